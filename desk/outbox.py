@@ -1,0 +1,212 @@
+"""The outbox: everything that goes out is a row first, in the same transaction as what caused it.
+
+    queued -> sending (leased) -> sent -> delivered
+                               -> queued again (later) | failed | expired | suppressed | cancelled
+
+``move`` is the one function that changes a state. Rows are claimed in batches with a lease; a process that dies
+leaves its lease behind, and another one takes the rows over when it runs out.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
+
+from sqlalchemy import ForeignKey, Index, String, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from desk.contacts import Contact
+from desk.messages import Channel, Outgoing
+from store import clock
+from store.base import Base, BigId
+
+State = Literal["queued", "sending", "sent", "delivered", "failed", "expired", "cancelled", "suppressed"]
+Kind = Literal["reply", "reminder", "notice", "announcement"]
+
+PRIORITY: dict[Kind, int] = {"reply": 0, "notice": 1, "reminder": 2, "announcement": 3}
+"""Smaller goes first: a national announcement never delays the answer to a person."""
+
+_MOVES: dict[State, frozenset[State]] = {
+    "queued": frozenset({"sending", "expired", "cancelled", "suppressed"}),
+    "sending": frozenset({"queued", "sent", "delivered", "failed", "expired", "suppressed"}),
+    "sent": frozenset({"delivered", "failed"}),
+    "delivered": frozenset(),
+    "failed": frozenset(),
+    "expired": frozenset(),
+    "cancelled": frozenset(),
+    "suppressed": frozenset(),
+}
+
+
+class IllegalMove(ValueError):
+    """A message cannot go from the one state to the other, such as back from ``delivered``."""
+
+
+class OutboxMessage(Base):
+    """One message on its way to one address."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "channel", "priority", "not_before", "id"),
+        Index("ix_outbox_provider_id", "provider_id"),
+        Index("ix_outbox_contact_id", "contact_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(36), unique=True)
+    dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(16))
+    priority: Mapped[int]
+    texts: Mapped[list[Any]]
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    provider_id: Mapped[str | None] = mapped_column(String(64))
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error_words: Mapped[str | None] = mapped_column(String(300))
+    changed_at: Mapped[datetime]
+
+
+def enqueue(
+    session: Session,
+    contact: Contact,
+    kind: Kind,
+    dedupe_key: str,
+    texts: Sequence[str],
+    *,
+    payload: dict[str, Any] | None = None,
+    expires_after: timedelta | None = None,
+    lease: tuple[str, timedelta] | None = None,
+) -> OutboxMessage | None:
+    """Queues a message; None where the same one was queued before or the contact may not be written to.
+
+    With ``lease`` (owner, how long) the row is born ``sending``: the caller sends it itself right after the
+    commit, and the delivery loop takes it over only if the caller dies.
+    """
+    if kind != "reply" and (contact.opted_out_at or contact.suppressed_at):
+        return None
+    if session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == dedupe_key)) is not None:
+        return None
+    moment = clock.now()
+    row = OutboxMessage(
+        message_id=str(uuid.uuid4()),
+        dedupe_key=dedupe_key,
+        contact_id=contact.id,
+        channel=contact.channel,
+        kind=kind,
+        priority=PRIORITY[kind],
+        texts=list(texts),
+        payload=payload or {},
+        state="sending" if lease else "queued",
+        created_at=moment,
+        not_before=moment,
+        expires_at=moment + expires_after if expires_after else None,
+        attempts=1 if lease else 0,
+        lease_owner=lease[0] if lease else None,
+        lease_until=moment + lease[1] if lease else None,
+        changed_at=moment,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def move(row: OutboxMessage, state: State, *, code: str | None = None, words: str | None = None) -> None:
+    """Moves a message to another state. Raises IllegalMove where the life of a message does not allow it."""
+    if state not in _MOVES[cast(State, row.state)]:
+        raise IllegalMove(f"{row.state} -> {state}")
+    row.state = state
+    row.changed_at = clock.now()
+    if state != "sending":
+        row.lease_owner = row.lease_until = None
+    if code is not None:
+        row.error_code, row.error_words = code[:40], (words or "")[:300]
+
+
+def claim(
+    session: Session, channel: Channel, owner: str, lease: timedelta, limit: int
+) -> list[OutboxMessage]:
+    """Takes up to ``limit`` due rows of a channel, the most urgent first, and leases them to ``owner``.
+
+    On PostgreSQL rows that another process is claiming are skipped; on SQLite there is one writer at a time.
+    """
+    moment = clock.now()
+    due = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == "queued",
+            OutboxMessage.channel == channel,
+            OutboxMessage.not_before <= moment,
+        )
+        .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = []
+    for row in session.scalars(due):
+        if row.expires_at is not None and row.expires_at <= moment:
+            move(row, "expired")
+            continue
+        move(row, "sending")
+        row.lease_owner, row.lease_until = owner, moment + lease
+        row.attempts += 1
+        claimed.append(row)
+    return claimed
+
+
+def retry(row: OutboxMessage, after: timedelta, code: str, words: str) -> None:
+    """Puts a claimed message back in the queue, not to be tried before ``after`` has passed."""
+    move(row, "queued", code=code, words=words)
+    row.not_before = clock.now() + after
+
+
+def recover(session: Session) -> int:
+    """Queues again what a dead process had claimed; how many."""
+    moment = clock.now()
+    result = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state == "sending", OutboxMessage.lease_until < moment)
+        .values(state="queued", lease_owner=None, lease_until=None, changed_at=moment)
+    )
+    return int(getattr(result, "rowcount", 0))
+
+
+def outgoing(row: OutboxMessage, address: str) -> Outgoing:
+    """The row as a sender sees it."""
+    return Outgoing(
+        message_id=row.message_id,
+        channel=cast(Channel, row.channel),
+        address=address,
+        texts=tuple(row.texts),
+        payload=dict(row.payload),
+        attempts=row.attempts,
+    )
+
+
+def by_provider_id(session: Session, provider_id: str) -> OutboxMessage | None:
+    """The message that the provider calls by that name."""
+    return session.scalar(select(OutboxMessage).where(OutboxMessage.provider_id == provider_id))
+
+
+def by_message_id(session: Session, message_id: str) -> OutboxMessage | None:
+    """The message that we call by that name."""
+    return session.scalar(select(OutboxMessage).where(OutboxMessage.message_id == message_id))
+
+
+def depth(session: Session) -> dict[str, int]:
+    """How many messages wait or are on their way, by channel."""
+    rows = session.execute(
+        select(OutboxMessage.channel, func.count())
+        .where(or_(OutboxMessage.state == "queued", OutboxMessage.state == "sending"))
+        .group_by(OutboxMessage.channel)
+    )
+    return {channel: count for channel, count in rows}

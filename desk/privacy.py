@@ -1,0 +1,56 @@
+"""Keeping what is known of people little: masks for logs and keyed digests for what must outlive "forget me"."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from store.base import Base
+
+_DIGITS = re.compile(r"\+?\d(?:[\d\s().-]{4,}\d)")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+_keys: WeakKeyDictionary[Engine, bytes] = WeakKeyDictionary()
+
+
+class Secret(Base):
+    """A random value made at the first start, such as the key of the digests."""
+
+    __tablename__ = "secrets"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(128))
+
+
+def secret(session: Session, name: str) -> str:
+    """The random value of that name; made and kept at the first call."""
+    row = session.get(Secret, name)
+    if row is None:
+        row = Secret(name=name, value=secrets.token_hex(32))
+        session.add(row)
+        session.flush()
+    return row.value
+
+
+def address_digest(session: Session, channel: str, address: str) -> str:
+    """A keyed digest of an address: tells whether it is the same one again, and nothing else."""
+    bind = session.get_bind()
+    key = _keys.get(bind.engine)
+    if key is None:
+        key = _keys[bind.engine] = secret(session, "address_digest").encode()
+    return hmac.new(key, f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()
+
+
+def mask_address(address: str) -> str:
+    """An address as logs may show it: its last two characters."""
+    return "*" * max(0, len(address) - 2) + address[-2:]
+
+
+def mask_text(text: str) -> str:
+    """A resident's text without telephone numbers, personal numbers and mail addresses."""
+    return _MAIL.sub("<mail>", _DIGITS.sub("<number>", text))

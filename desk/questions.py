@@ -1,0 +1,44 @@
+"""What residents asked and the assistant could not answer: the text, and never who asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from desk.messages import Channel
+from desk.privacy import mask_text
+from knowledge.types import Locale
+from store import clock
+from store.base import Base, BigId
+
+QUESTION_LIMIT = 500
+"""Characters of a question that are kept."""
+
+
+class Question(Base):
+    """A text that found no answer, or only an unsure one."""
+
+    __tablename__ = "questions"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    channel: Mapped[str] = mapped_column(String(12))
+    outcome: Mapped[str] = mapped_column(String(12))  # none: no idea; unsure: "did you mean"
+    asked_at: Mapped[datetime]
+
+
+def keep(session: Session, text: str, language: Locale, channel: Channel, outcome: str) -> None:
+    """Keeps a question for staff, with numbers and mail addresses masked and without its sender."""
+    cleaned = mask_text(text).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    session.add(
+        Question(
+            text=cleaned[:QUESTION_LIMIT],
+            language=language,
+            channel=channel,
+            outcome=outcome,
+            asked_at=clock.now(),
+        )
+    )

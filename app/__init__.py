@@ -1,0 +1,1 @@
+"""The one place that wires everything: settings, the ``mezobeli`` command, the all-in-one process."""

@@ -74,12 +74,14 @@ class Reply:
 
     ``texts`` are paragraphs, the most important first. ``short`` is the wording for a small screen where it
     differs; a channel that counts segments uses it. ``choices`` are in order; the conversation remembers them,
-    so that a resident can answer with the number instead of pressing. A ``silent`` reply sends nothing.
+    so that a resident can answer with the number instead of pressing. ``offers`` are what one may do next: buttons
+    where there are buttons, and left out on a small screen. A ``silent`` reply sends nothing.
     """
 
     texts: tuple[str, ...]
     locale: Locale
     choices: tuple[Choice, ...] = ()
+    offers: tuple[Choice, ...] = ()
     short: tuple[str, ...] | None = None
     pins: tuple[Pin, ...] = ()
     files: tuple[File, ...] = ()

@@ -57,3 +57,71 @@ class Fact:
     text: Mapping[BaseLocale, str]
     source: str
     as_of: date | None
+
+
+FACT_KINDS = ("who", "bring", "fee", "time", "note")
+"""The kinds of facts about a service, in the order in which a clerk tells them."""
+
+FactKind = Literal["who", "bring", "fee", "time", "note"]
+
+Tie = Literal["stated", "provider", "none"]
+"""``stated``: a source says that the centres do this; ``provider``: only that the provider is there; ``none``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A centre's conference hall; ``hours`` in OpenStreetMap syntax, ``capacity`` in persons."""
+
+    hours: str
+    capacity: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Center:
+    """A community centre. Where ``verified_on`` is None nobody has checked the row: the resident is told to call."""
+
+    id: int
+    slug: str
+    name_en: str
+    name_ka: str
+    municipality_en: str
+    region_en: str
+    opened: date | None
+    lat: float | None
+    lon: float | None
+    accuracy: Accuracy
+    address_ka: str
+    phone: str
+    hours: str
+    hours_source: str
+    hall: Hall | None
+    source: str
+    verified_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the catalogue with what is known of it; an unknown fact is absent."""
+
+    slug: str
+    provider: str
+    category: str
+    tie: Tie
+    names: Mapping[BaseLocale, str]
+    synonyms: Mapping[Locale, tuple[str, ...]]
+    facts: Mapping[FactKind, Fact]
+    source: str
+    verified_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """A telephone number that an official source states; ``display`` is how people know it."""
+
+    slug: str
+    number: str
+    display: str
+    name: Mapping[BaseLocale, str]
+    source: str
+    as_of: date | None

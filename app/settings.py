@@ -1,0 +1,144 @@
+"""The settings: environment variables ``MEZOBELI_*``, checked once at start.
+
+A wrong or half-given setting ends the start with one sentence that says which and how to mend it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from store.database import BadDatabaseUrl, parse_url
+
+PREFIX = "MEZOBELI_"
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class BadSettings(ValueError):
+    """The settings cannot be used; the text says which and how to mend it."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. Empty values count as not given."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    threads: int = Field(default=8, ge=1, le=256)
+    database_url: str = "sqlite:///var/mezobeli.db"
+    cache_dir: Path = Path("var/cache")
+    public_url: str = ""
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    try_page: bool = True
+
+    telegram_token: SecretStr | None = None
+    telegram_api_base: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: SecretStr | None = None
+
+    sms_provider: Literal["twilio", "smsgate"] = "twilio"
+    sms_reply_number: str = ""
+    sms_prefixes: Annotated[list[str], NoDecode, BeforeValidator(_split)] = ["+995"]
+    sms_replies_per_hour: int = Field(default=30, ge=1)
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr | None = None
+    twilio_from: str = ""
+    twilio_api_base: str = "https://api.twilio.com"
+
+    smsgate_url: str = ""
+    smsgate_login: str = ""
+    smsgate_password: SecretStr | None = None
+    smsgate_signing_key: SecretStr | None = None
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            parse_url(value)
+        except BadDatabaseUrl as error:
+            raise ValueError(str(error)) from error
+        return value
+
+    @field_validator("public_url", "telegram_api_base", "twilio_api_base", "smsgate_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+            raise ValueError("write a whole address such as https://neighbour.example.org")
+        return value.rstrip("/")
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        number, _, rest = value.get_secret_value().partition(":") if value else ("1", "", "x")
+        if not number.isdigit() or not rest:
+            raise ValueError("copy the whole token from BotFather; it looks like 123456789:AAF...")
+        return value
+
+    @field_validator("sms_prefixes")
+    @classmethod
+    def _prefixes(cls, value: list[str]) -> list[str]:
+        if not value or not all(prefix.startswith("+") and prefix[1:].isdigit() for prefix in value):
+            raise ValueError("write country prefixes with a plus, separated by commas, such as +995,+374")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Settings:
+        together = {
+            "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM": (
+                self.twilio_account_sid,
+                self.twilio_auth_token,
+                self.twilio_from,
+            ),
+            "SMSGATE_URL, SMSGATE_LOGIN, SMSGATE_PASSWORD and SMSGATE_SIGNING_KEY": (
+                self.smsgate_url,
+                self.smsgate_login,
+                self.smsgate_password,
+                self.smsgate_signing_key,
+            ),
+        }
+        for names, values in together.items():
+            if any(values) and not all(values):
+                raise ValueError(f"{names} belong together: give all of them or none")
+        if self.twilio_account_sid and not self.public_url:
+            raise ValueError(
+                "PUBLIC_URL is needed with Twilio, whose signature covers it: "
+                "the address under which Twilio reaches this server, such as https://neighbour.example.org"
+            )
+        if self.telegram_mode == "webhook" and self.telegram_token:
+            if not self.public_url.startswith("https://"):
+                raise ValueError("TELEGRAM_MODE=webhook needs PUBLIC_URL, and Telegram only calls https://")
+            if not self.telegram_webhook_secret:
+                raise ValueError("TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET: 16 or more letters and digits")
+        if self.sms_provider == "smsgate" and any((self.sms_reply_number,)) and not self.smsgate_url:
+            raise ValueError("SMS_PROVIDER=smsgate needs SMSGATE_URL and its login, password and signing key")
+        return self
+
+
+def load(**overrides: object) -> Settings:
+    """Reads the environment (and ``.env``). Raises BadSettings with one line for each setting that is wrong."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise BadSettings("\n".join(_sentence(dict(problem)) for problem in error.errors())) from None
+
+
+def _sentence(problem: dict[str, object]) -> str:
+    where = problem.get("loc")
+    name = str(where[0]).upper() if isinstance(where, tuple) and where else ""
+    words = str(problem.get("msg", "")).removeprefix("Value error, ")
+    if not name:
+        return PREFIX + words
+    if problem.get("type") == "value_error":
+        return f"{PREFIX}{name}: {words}"
+    return f"{PREFIX}{name}: {words[:1].lower()}{words[1:]} (it is {str(problem.get('input'))[:40]!r})"

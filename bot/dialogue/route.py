@@ -1,0 +1,254 @@
+"""What a message means in its conversation, and which answer it gets.
+
+The order is: a location, something unreadable, a pressed choice, a number that picks a choice, an answer to the
+question that was asked, and only then what the text says by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.answers import account, centers, hall, opening, people, services
+from bot.dialogue.turn import Turn
+from bot.understanding import picks
+from bot.understanding.reader import Reader
+from desk.messages import Reply
+from knowledge.types import Place
+
+SURE = 0.55
+"""From this probability on an intent is answered."""
+
+UNSURE = 0.34
+"""From this probability on the resident is asked what they meant; below it the assistant has no idea."""
+
+NEEDS_PLACE = frozenset({"nearest_center", "hours", "contact", "services", "events", "book_room", "set_home"})
+FOLLOWED = frozenset({"hours", "contact", "services", "service", "events", "book_room", "nearest_center"})
+"""Intents that go on when only another village is named: "and Kachreti?"."""
+
+ANSWERS: Mapping[str, Callable[[Turn], Reply]] = {
+    "nearest_center": centers.nearest,
+    "services": services.overview,
+    "hours": opening.answer,
+    "contact": centers.contact,
+    "events": hall.events,
+    "book_room": hall.book,
+    "my_bookings": hall.bookings,
+    "cancel_booking": hall.bookings,
+    "subscribe": hall.subscribe,
+    "unsubscribe": hall.unsubscribe,
+    "set_home": account.set_home,
+    "language": account.language,
+    "help": people.help_,
+    "human": people.human,
+    "greeting": people.greeting,
+    "thanks": people.thanks,
+    "stop": account.stop,
+    "start": account.start,
+    "forget_me": account.forget_me,
+    "none": people.no_idea,
+}
+
+
+def respond(turn: Turn, reader: Reader) -> Reply:
+    """The reply to the message of this turn; changes the state of the conversation."""
+    inbound = turn.inbound
+    if inbound.location is not None:
+        return centers.at_location(turn, *inbound.location)
+    if inbound.choice is not None:
+        return _chosen(turn, reader, inbound.choice)
+    if not inbound.text.strip():
+        return turn.reply("unreadable" if inbound.media else "empty")
+    return _written(turn, reader)
+
+
+def _written(turn: Turn, reader: Reader) -> Reply:
+    picked = picks.number(turn.parse.words, len(turn.state.choices))
+    if picked is not None:
+        return _chosen(turn, reader, turn.state.choices[picked])
+    answered = _answer_to_question(turn, reader)
+    if answered is not None:
+        return answered
+    return by_intent(turn, _in_context(turn))
+
+
+def by_intent(turn: Turn, intent: str) -> Reply:
+    """The answer to a text that means ``intent``, asking back where it is not sure or something is missing."""
+    parse = turn.parse
+    turn.state.pending = None
+    turn.state.choices = []
+    if intent == "none" or parse.confidence < UNSURE:
+        return people.no_idea(turn)
+    if parse.confidence < SURE:
+        return people.unsure(turn)
+    turn.state.failures = 0
+    turn.state.intent = intent
+    if intent in NEEDS_PLACE and parse.place.candidates:
+        return centers.ask_which(turn, parse.place.candidates, intent)
+    if intent == "service":
+        return _service(turn)
+    if intent == "nearest_center" and parse.service is not None:
+        return _service_nearby(turn, parse.service)
+    return ANSWERS[intent](turn)
+
+
+def _service(turn: Turn) -> Reply:
+    if turn.parse.place.candidates:
+        return centers.ask_which(turn, turn.parse.place.candidates, "service")
+    if len(turn.parse.services) > 1:
+        return services.which(turn, turn.parse.services)
+    slug = turn.parse.service or (turn.state.service if turn.parse.aspects else None)
+    return services.one(turn, slug) if slug else services.overview(turn)
+
+
+def _service_nearby(turn: Turn, slug: str) -> Reply:
+    """Where is it, and what about the service: both were asked."""
+    where = centers.nearest(turn)
+    if turn.state.pending is not None:
+        return where
+    about = services.one(turn, slug)
+    short = (where.wording(small_screen=True)[0], *about.wording(small_screen=True))
+    texts = (where.texts[0], *about.texts[:-1], *where.texts[1:])
+    return Reply(texts, turn.locale, short=short, pins=where.pins, offers=where.offers)
+
+
+def _in_context(turn: Turn) -> str:
+    """The intent of the text, or of the one before it where the text only names another village or day."""
+    parse, state = turn.parse, turn.state
+    if parse.bare and parse.place and not parse.services and state.intent in FOLLOWED:
+        if parse.day is not None and state.intent != "events":
+            turn.parse = parse.meaning("hours")
+        elif state.intent == "service" and state.service is not None:
+            turn.parse = parse.about(state.service).meaning("nearest_center")
+        else:
+            turn.parse = parse.meaning(state.intent)
+    return turn.parse.intent
+
+
+def _answer_to_question(turn: Turn, reader: Reader) -> Reply | None:
+    """The reply where the text answers the question that was asked last; None where it says something else."""
+    pending = turn.state.pending
+    if pending is None:
+        return None
+    if pending.kind == "forget":
+        agreed = picks.yes_or_no(turn.parse.words)
+        return account.forget(_settled(turn), agreed) if agreed is not None else None
+    if pending.kind == "language" and turn.parse.wanted_language is not None:
+        return account.set_language(_settled(turn), turn.parse.wanted_language)
+    if pending.kind == "service" and turn.parse.service is not None and len(turn.parse.services) == 1:
+        return _chosen(turn, reader, f"service:{turn.parse.service}")
+    if pending.kind == "place" and (turn.parse.bare or turn.parse.intent in {"nearest_center", "set_home"}):
+        return _place_said(turn, reader)
+    return None
+
+
+def _place_said(turn: Turn, reader: Reader) -> Reply | None:
+    pending, said = turn.state.pending, turn.parse.place
+    if pending is None or not (said or said.municipality):
+        return None
+    candidates = [turn.snapshot.places[number] for number in pending.candidates if number in turn.snapshot.places]
+    municipality = said.municipality or (said.place.municipality_en if said.place else None)
+    among = [place for place in candidates if place in said.places or place.municipality_en == municipality]
+    if len(among) == 1:
+        return _with_place(turn, reader, among[0])
+    if said.candidates:
+        return centers.ask_which(turn, said.candidates, pending.intent or "nearest_center")
+    return _with_place(turn, reader, said.place) if said.place else None
+
+
+def _with_place(turn: Turn, reader: Reader, place: Place) -> Reply:
+    """Goes on with what was asked before, now that the place is known."""
+    pending = turn.state.pending
+    intent = (pending.intent if pending else None) or "nearest_center"
+    parse = reader.read(pending.text, turn.snapshot, turn.locale) if pending and pending.text else turn.parse
+    if pending and pending.service and parse.service is None:
+        parse = parse.about(pending.service)
+    turn.parse = parse.at(place).meaning(intent)
+    return by_intent(turn, intent)
+
+
+def _settled(turn: Turn) -> Turn:
+    turn.state.pending = None
+    turn.state.choices = []
+    return turn
+
+
+def _chosen(turn: Turn, reader: Reader, value: str) -> Reply:
+    """What a pressed button or a picked number stands for."""
+    kind, _, what = value.partition(":")
+    handler = _CHOICES.get(kind)
+    reply = handler(turn, reader, what) if handler else None
+    return reply if reply is not None else turn.reply("choice.gone")
+
+
+def _choose_place(turn: Turn, reader: Reader, what: str) -> Reply | None:
+    place = turn.snapshot.places.get(int(what)) if what.isdecimal() else None
+    return _with_place(turn, reader, place) if place else None
+
+
+def _choose_home(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    place = turn.snapshot.places.get(int(what)) if what.isdecimal() else None
+    return account.remember_home(_settled(turn), place) if place else None
+
+
+def _choose_center(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    center = turn.snapshot.centers_by_slug.get(what)
+    return centers.details(_settled(turn), center) if center else None
+
+
+def _choose_service(turn: Turn, reader: Reader, what: str) -> Reply | None:
+    if what not in turn.snapshot.services:
+        return None
+    pending = turn.state.pending
+    if pending is not None and pending.kind == "service" and pending.text:
+        turn.parse = reader.read(pending.text, turn.snapshot, turn.locale)
+    turn.parse = turn.parse.about(what).meaning("service")
+    return by_intent(turn, "service")
+
+
+def _choose_category(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    return services.category(_settled(turn), what) if what in services.CATEGORIES else None
+
+
+def _choose_intent(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    if what == "start":
+        return account.first_steps(_settled(turn))
+    if what not in ANSWERS and what != "service":
+        return None
+    turn.parse = turn.parse.meaning(what)
+    return by_intent(turn, what)
+
+
+def _choose_meaning(turn: Turn, reader: Reader, what: str) -> Reply | None:
+    pending = turn.state.pending
+    if pending is None or (what not in ANSWERS and what != "service"):
+        return None
+    turn.parse = reader.read(pending.text, turn.snapshot, turn.locale).meaning(what)
+    return by_intent(turn, what)
+
+
+def _choose_language(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    locale = account.locale_of(what)
+    return account.set_language(_settled(turn), locale) if locale else None
+
+
+def _choose_first_language(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    locale = account.locale_of(what)
+    return account.hello(_settled(turn), locale) if locale else None
+
+
+def _choose_forget(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    return account.forget(_settled(turn), what == "yes") if what in {"yes", "no"} else None
+
+
+_CHOICES: Mapping[str, Callable[[Turn, Reader, str], Reply | None]] = {
+    "place": _choose_place,
+    "home": _choose_home,
+    "center": _choose_center,
+    "service": _choose_service,
+    "category": _choose_category,
+    "intent": _choose_intent,
+    "as": _choose_meaning,
+    "lang": _choose_language,
+    "hello": _choose_first_language,
+    "forget": _choose_forget,
+}

@@ -1,0 +1,47 @@
+"""What a classifier sees of a text: words by their phonetic key, pieces of words, pairs, and found slots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from knowledge.scripts import Word
+from knowledge.spelling import key, stems
+
+MAX_WORDS = 40
+"""Words of a text that are looked at; what matters stands in the first ones or is repeated."""
+
+_PIECES = (3, 4, 5)
+
+
+def of_words(tokens: Sequence[str], marks: Sequence[str] = ()) -> tuple[str, ...]:
+    """The features of a text given as keys of its words, slots standing as ``<place>`` and the like.
+
+    ``marks`` are features of the whole, such as that a service was found.
+    """
+    found: dict[str, None] = dict.fromkeys(f"m:{mark}" for mark in marks)
+    listed = list(tokens)[:MAX_WORDS]
+    for token in listed:
+        found[f"w:{token}"] = None
+        if not token.startswith("<"):
+            found.update(dict.fromkeys(_pieces(token)))
+    for left, right in pairwise(["^", *listed, "$"]):
+        found[f"b:{left[:5]}_{right[:5]}"] = None
+    found[f"n:{min(len(listed), 6)}"] = None
+    return tuple(found)
+
+
+def tokens_of(words: Sequence[Word], slots: dict[int, str]) -> list[str]:
+    """The keys of the words; a word that belongs to a slot is replaced by the slot's name, once."""
+    tokens: list[str] = []
+    for index, word in enumerate(words[: MAX_WORDS * 2]):
+        token = slots.get(index) or ("<number>" if word.text.isdigit() else key(word.raw))
+        if token and not (token.startswith("<") and tokens and tokens[-1] == token):
+            tokens.append(token)
+    return tokens
+
+
+def _pieces(token: str) -> list[str]:
+    framed = f"_{token}_"
+    pieces = [framed[i : i + size] for size in _PIECES for i in range(len(framed) - size + 1)]
+    return pieces + [f"s:{stem}" for stem in stems(token, "latin")[-2:] if len(stem) > 3]

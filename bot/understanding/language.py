@@ -1,0 +1,71 @@
+"""Which language a text is written in. The script decides three of the five; Latin letters need a look at the words.
+
+A language that the resident chose, or wrote before, is taken for texts too short to tell ("2", "Kachreti").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from bot.understanding.linear import LinearModel
+from knowledge.scripts import Script, Word
+from knowledge.types import LOCALES, Locale
+
+_BY_SCRIPT: dict[Script, Locale] = {"georgian": "ka", "cyrillic": "ru", "armenian": "hy"}
+_AZERBAIJANI = frozenset("əğıəƏĞ")
+_AZERBAIJANI_CYRILLIC = frozenset("әҹғҝөүһ")
+
+SURE = 0.55
+"""From this probability on the words decide; below it, what was known before."""
+
+_PIECES = (1, 2, 3, 4)
+
+
+def features(text: Sequence[Word]) -> tuple[str, ...]:
+    """What the language model sees of a text in Latin letters: whole words and pieces of words, as written."""
+    found: dict[str, None] = {}
+    for word in text[:40]:
+        framed = f"_{word.text}_"
+        found[f"w:{word.text}"] = None
+        for size in _PIECES:
+            found.update(dict.fromkeys(framed[i : i + size] for i in range(len(framed) - size + 1)))
+    return tuple(found)
+
+
+def detect(
+    text: Sequence[Word], model: LinearModel, *, known: Locale | None = None, names: Sequence[int] = ()
+) -> Locale:
+    """The language of a text. ``known`` was chosen or used before; ``names`` are words that tell no language."""
+    telling = [word for index, word in enumerate(text) if index not in set(names) and word.script != "other"]
+    script = _script(telling or [word for word in text if word.script != "other"])
+    if script == "cyrillic" and any(not _AZERBAIJANI_CYRILLIC.isdisjoint(word.text) for word in text):
+        return "az"
+    if script in _BY_SCRIPT:
+        return _BY_SCRIPT[script]
+    if script != "latin":
+        return known or "ka"
+    if not telling:
+        return _latin(known)
+    if any(not _AZERBAIJANI.isdisjoint(word.text) for word in telling):
+        return "az"
+    probabilities = model.probabilities(features(telling))
+    if known is not None:
+        kept = _latin(known)
+        probabilities[kept] = probabilities.get(kept, 0.0) + 0.15
+    best = max(probabilities, key=lambda locale: probabilities[locale])
+    return cast(Locale, best) if probabilities[best] >= SURE or known is None else _latin(known)
+
+
+def _script(text: Sequence[Word]) -> Script:
+    letters: dict[Script, int] = {}
+    for word in text:
+        letters[word.script] = letters.get(word.script, 0) + len(word.text)
+    return max(letters, key=lambda script: letters[script]) if letters else "other"
+
+
+def _latin(known: Locale | None) -> Locale:
+    """How somebody of that language is answered who writes in Latin letters."""
+    if known is None or known == "ka":
+        return "ka-Latn"
+    return known if known in LOCALES else "ka-Latn"

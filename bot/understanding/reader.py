@@ -1,0 +1,170 @@
+"""Reading a text: language, place, service, day and intent, with the reasons for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from bot.understanding import days, features, language
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.linear import LinearModel
+from bot.understanding.parse import Parse
+from knowledge.gazetteer import PlaceMatch
+from knowledge.scripts import Word, words
+from knowledge.service_index import ServiceHit, ServiceMatch
+from knowledge.snapshot import Snapshot
+from knowledge.types import BaseLocale, FactKind, Locale, Place
+from store import clock
+
+READ_LIMIT = 600
+"""Characters of a text that are read; what is wanted stands near the beginning."""
+
+CLEAR_SERVICE = 2.2
+"""An index score from which on the words alone name the service."""
+
+LEARNED_SERVICE = 0.45
+"""A probability from which on the learned model names the service."""
+
+_ASPECTS: dict[str, FactKind] = {
+    "DOCUMENT": "bring",
+    "NEED_BRING": "bring",
+    "COST": "fee",
+    "DURATION": "time",
+    "WHO_MAY": "who",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What was learned from the phrases."""
+
+    intents: LinearModel
+    services: LinearModel
+    languages: LinearModel
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What a text names, found before the intent is looked for."""
+
+    place: PlaceMatch
+    place_words: tuple[int, ...]
+    services: ServiceMatch
+    day: days.SpokenDay | None
+    concepts: frozenset[str]
+    concept_words: frozenset[int]
+
+
+class Reader:
+    """Reads texts by what was learned and what is known. Immutable; shared by all threads."""
+
+    def __init__(self, models: Models) -> None:
+        """Takes the learned models."""
+        self._models = models
+
+    def read(
+        self, text: str, snapshot: Snapshot, known: Locale | None = None, *, home: Place | None = None
+    ) -> Parse:
+        """Reads one text. ``known`` is the language chosen or used before; ``home`` breaks ties between places."""
+        said = words(text[:READ_LIMIT])
+        slots = find_slots(said, snapshot, clock.local_now().date(), home)
+        ranking = self._rank(said, slots, snapshot)
+        services = self._services(said, slots, snapshot)
+        return Parse(
+            text=text,
+            words=said,
+            language=language.detect(said, self._models.languages, known=known, names=slots.place_words),
+            ranking=ranking,
+            place=slots.place,
+            services=services,
+            day=slots.day,
+            aspects=tuple(dict.fromkeys(kind for name, kind in _ASPECTS.items() if name in slots.concepts)),
+            bare=is_bare(said, slots),
+            wanted_language=wanted_language(said),
+            reasons=_reasons(ranking, slots),
+        )
+
+    def _rank(self, said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[tuple[str, float], ...]:
+        probabilities = self._models.intents.probabilities(intent_features(said, slots, snapshot))
+        if slots.place and is_bare(said, slots) and slots.day is None and not slots.services.hits:
+            # A name and nothing else: "Kachreti".
+            probabilities = {"nearest_center": 1.0}
+        ranked = sorted(probabilities.items(), key=lambda item: -item[1])
+        return tuple((intent, round(probability, 4)) for intent, probability in ranked[:5])
+
+    def _services(self, said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[ServiceHit, ...]:
+        return ()
+
+
+def find_slots(said: Sequence[Word], snapshot: Snapshot, today: date, home: Place | None = None) -> Slots:
+    """The place, the services, the day and the concepts that a text names."""
+    place = snapshot.gazetteer.find(said, home=home)
+    hits = CONCEPTS.find(said)
+    return Slots(
+        place=place,
+        place_words=_span_words(said, place.span),
+        services=snapshot.service_index.find(said),
+        day=days.find(said, today),
+        concepts=frozenset(hit.concept for hit in hits),
+        concept_words=frozenset(index for hit in hits for index in range(hit.first, hit.last)),
+    )
+
+
+def intent_features(said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[str, ...]:
+    """What the intent model sees of a text."""
+    tokens = features.tokens_of(said, dict.fromkeys(slots.place_words, "<place>"))
+    marks = [f"c:{concept}" for concept in slots.concepts]
+    best = slots.services.best
+    if best is not None:
+        strength = "strong" if best.score >= CLEAR_SERVICE else "weak"
+        marks += [f"service:{strength}", f"category:{snapshot.services[best.slug].category}"]
+    if slots.place:
+        marks.append("place:locative" if slots.place.locative else "place")
+    if slots.day is not None:
+        marks.append("day")
+    if len(said):
+        explained = len(slots.concept_words | set(slots.place_words)) / len(said)
+        marks.append(f"explained:{round(explained * 4)}")
+    return features.of_words(tokens, marks)
+
+
+def service_features(said: Sequence[Word], slots: Slots) -> tuple[str, ...]:
+    """What the service model sees of a text."""
+    tokens = features.tokens_of(said, dict.fromkeys(slots.place_words, "<place>"))
+    return features.of_words(tokens, [f"c:{concept}" for concept in slots.concepts])
+
+
+def is_bare(said: Sequence[Word], slots: Slots) -> bool:
+    """Whether a text holds nothing but names, days and words that add nothing to them."""
+    covered = set(slots.place_words) | set(slots.day.words if slots.day else ())
+    if not covered:
+        return False
+    rest = [word for index, word in enumerate(said) if index not in covered]
+    return len(_FILLERS.find(rest)) >= len(rest) if rest else True
+
+
+def wanted_language(said: Sequence[Word]) -> BaseLocale | None:
+    """The language that a text names, if it names just one."""
+    named = _LANGUAGES.concepts(said)
+    return cast(BaseLocale, next(iter(named))) if len(named) == 1 else None
+
+
+def _span_words(said: Sequence[Word], span: tuple[int, int] | None) -> tuple[int, ...]:
+    if span is None:
+        return ()
+    return tuple(index for index, word in enumerate(said) if word.start < span[1] and word.end > span[0])
+
+
+def _reasons(ranking: tuple[tuple[str, float], ...], slots: Slots) -> tuple[str, ...]:
+    reasons = [f"{intent} {probability:.2f}" for intent, probability in ranking[:3]]
+    reasons += [f"service {hit.slug} {hit.score:.1f}" for hit in slots.services.hits[:3]]
+    if slots.place.place is not None:
+        reasons.append(f"place {slots.place.place.name_en} {slots.place.score:.2f} {slots.place.kind}")
+    return (*reasons, *(f"word {concept}" for concept in sorted(slots.concepts)))
+
+
+CONCEPTS = Lexicon.load("concepts")
+_FILLERS = Lexicon.load("fillers")
+_LANGUAGES = Lexicon.load("languages")

@@ -119,7 +119,9 @@ class Settings(BaseSettings):
             if not self.public_url.startswith("https://"):
                 raise ValueError("TELEGRAM_MODE=webhook needs PUBLIC_URL, and Telegram only calls https://")
             if not self.telegram_webhook_secret:
-                raise ValueError("TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET: 16 or more letters and digits")
+                raise ValueError(
+                    "TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET: 16 or more letters and digits"
+                )
         if self.sms_provider == "smsgate" and any((self.sms_reply_number,)) and not self.smsgate_url:
             raise ValueError("SMS_PROVIDER=smsgate needs SMSGATE_URL and its login, password and signing key")
         return self

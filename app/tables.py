@@ -2,10 +2,4 @@
 
 from __future__ import annotations
 
-import desk.contacts
-import desk.conversations
-import desk.intake
-import desk.outbox
-import desk.privacy
-import desk.questions
 import knowledge.models  # noqa: F401

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    delete,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from desk.messages import Channel
@@ -42,6 +51,7 @@ class Contact(Base):
     suppressed_reason: Mapped[str | None] = mapped_column(String(40))  # blocked, not_mobile, gone
     budget_from: Mapped[datetime | None]  # when the running hour of the reply budget began
     budget_used: Mapped[int] = mapped_column(default=0)
+    forget_at: Mapped[datetime | None]  # "forget me" was said; the row goes when its last answer has gone out
     resident: Mapped[Resident] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -64,6 +74,7 @@ def find_or_create(session: Session, channel: Channel, address: str) -> Contact:
     """The contact at that address, made at the first message, and locked until the transaction ends."""
     contact = find(session, channel, address, lock=True)
     if contact is not None:
+        contact.forget_at = None
         return contact
     moment = clock.now()
     gone = session.get(OptOut, address_digest(session, channel, address))
@@ -118,7 +129,33 @@ def set_home(contact: Contact, place_id: int) -> None:
 
 
 def forget(session: Session, contact: Contact) -> None:
-    """Erases the person: all their addresses, conversations and messages. An opt-out stays, as a digest."""
-    session.delete(contact.resident)
-    session.flush()
-    session.expunge_all()
+    """Erases what is known of the person at once; the bare address follows when the answer to it has gone out.
+
+    An opt-out stays, as a digest. The caller empties the conversation that it holds.
+    """
+    moment = clock.now()
+    resident = contact.resident
+    resident.locale = resident.home_place_id = None
+    mine = select(Contact.id).where(Contact.resident_id == resident.id)
+    for table in Base.metadata.sorted_tables:
+        if "contact_id" not in table.c or table.name == "outbox":
+            continue
+        erased = delete(table).where(table.c.contact_id.in_(mine))
+        if table.name == "conversations":
+            # The conversation of this very turn is written over by the caller.
+            erased = erased.where(table.c.contact_id != contact.id)
+        if table.name == "inbound_messages":
+            # So is the message that is being answered: it goes with the address.
+            erased = erased.where(table.c.answered_at.is_not(None))
+        session.execute(erased)
+    session.execute(update(Contact).where(Contact.resident_id == resident.id).values(forget_at=moment))
+    contact.forget_at = moment
+
+
+def sweep(session: Session) -> int:
+    """Erases the addresses of forgotten people whose last answer has gone out; how many."""
+    outbox = Base.metadata.tables["outbox"]
+    waiting = exists().where(outbox.c.contact_id == Contact.id, outbox.c.state.in_(("queued", "sending")))
+    gone = select(Contact.resident_id).where(Contact.forget_at.is_not(None), ~waiting)
+    result = session.execute(delete(Resident).where(Resident.id.in_(gone)))
+    return int(getattr(result, "rowcount", 0))

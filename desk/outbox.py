@@ -132,9 +132,7 @@ def move(row: OutboxMessage, state: State, *, code: str | None = None, words: st
         row.error_code, row.error_words = code[:40], (words or "")[:300]
 
 
-def claim(
-    session: Session, channel: Channel, owner: str, lease: timedelta, limit: int
-) -> list[OutboxMessage]:
+def claim(session: Session, channel: Channel, owner: str, lease: timedelta, limit: int) -> list[OutboxMessage]:
     """Takes up to ``limit`` due rows of a channel, the most urgent first, and leases them to ``owner``.
 
     On PostgreSQL rows that another process is claiming are skipped; on SQLite there is one writer at a time.
@@ -209,4 +207,4 @@ def depth(session: Session) -> dict[str, int]:
         .where(or_(OutboxMessage.state == "queued", OutboxMessage.state == "sending"))
         .group_by(OutboxMessage.channel)
     )
-    return {channel: count for channel, count in rows}
+    return {str(channel): int(count) for channel, count in rows}

@@ -22,11 +22,13 @@ from knowledge.service_index import ServiceIndex
 from knowledge.types import (
     FACT_KINDS,
     Accuracy,
+    BaseLocale,
     Center,
     Fact,
     FactKind,
     Hall,
     Hotline,
+    Locale,
     Municipality,
     Place,
     Service,
@@ -53,7 +55,9 @@ class Snapshot:
         """The centres by the name that deep links and files use."""
         return {center.slug: center for center in self.centers.values()}
 
-    def nearest_centers(self, lat: float, lon: float, *, about: bool = False, count: int = 3) -> list[Near[Center]]:
+    def nearest_centers(
+        self, lat: float, lon: float, *, about: bool = False, count: int = 3
+    ) -> list[Near[Center]]:
         """The centres nearest to a point, the nearest first, with metres in a straight line.
 
         ``about`` says that the point itself is approximate.
@@ -97,7 +101,7 @@ def build(session: Session) -> Snapshot:
         services=MappingProxyType(services),
         served=MappingProxyType(served),
         municipalities=municipalities,
-        gazetteer=Gazetteer(places.values(), municipalities.values(), reference.regions()),
+        gazetteer=Gazetteer(places.values(), municipalities.values()),
         service_index=ServiceIndex(services.values()),
         hotline=reference.hotline(),
     )
@@ -148,8 +152,8 @@ def _service(row: models.ServiceRow) -> Service:
         provider=row.provider,
         category=row.category,
         tie=cast(Tie, row.tie),
-        names=MappingProxyType(row.names),
-        synonyms=MappingProxyType({locale: tuple(words) for locale, words in row.synonyms.items()}),
+        names=MappingProxyType(cast(dict[BaseLocale, str], row.names)),
+        synonyms=MappingProxyType({cast(Locale, locale): tuple(words) for locale, words in row.synonyms.items()}),
         facts=MappingProxyType(dict(_facts(row.facts))),
         source=row.source,
         verified_on=row.verified_on,

@@ -60,7 +60,7 @@ def nearest(turn: Turn) -> Reply:
     if place is None:
         return ask_place(turn, "nearest_center")
     found = find(turn, place)
-    if not found or found[0].metres is None and not (found[0].serves or found[0].here):
+    if not found or (found[0].metres is None and not (found[0].serves or found[0].here)):
         return _without_position(turn, place)
     remember(turn, found[0].center, place)
     texts = [turn.say("nearest.title", place=turn.place_name(place))]
@@ -111,10 +111,13 @@ def contact(turn: Turn) -> Reply:
     lines = contact_lines(turn, center)
     if not lines:
         texts = (turn.say("center.is", center=name), turn.say("center.contact.unknown"))
-        short = (turn.say("center.contact.unknown.sms", center=names.bare_center(turn.locale, center, turn.snapshot)),)
+        short = (
+            turn.say("center.contact.unknown.sms", center=names.bare_center(turn.locale, center, turn.snapshot)),
+        )
         return Reply(texts, turn.locale, short=short, pins=_pins(turn, [Found(center, None)]))
-    texts = (turn.say("center.is", center=name), *lines)
-    return Reply(texts, turn.locale, pins=_pins(turn, [Found(center, None)]))
+    return Reply(
+        (turn.say("center.is", center=name), *lines), turn.locale, pins=_pins(turn, [Found(center, None)])
+    )
 
 
 def contact_lines(turn: Turn, center: Center) -> list[str]:
@@ -123,7 +126,9 @@ def contact_lines(turn: Turn, center: Center) -> list[str]:
     if center.phone:
         lines.append(turn.say("center.phone", phone=center.phone))
     if center.address_ka:
-        address = wording.localised(turn.locale, {"ka": center.address_ka}) if _georgian(turn) else center.address_ka
+        address = (
+            wording.localised(turn.locale, {"ka": center.address_ka}) if _georgian(turn) else center.address_ka
+        )
         lines.append(turn.say("center.address", address=address))
     return lines
 

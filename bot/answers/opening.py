@@ -20,7 +20,9 @@ def answer(turn: Turn) -> Reply:
     """Answers "when is it open?", also for a day that was named."""
     center = centers.target(turn)
     if center is None:
-        return _lines(turn, turn.say("hours.general", week=wording.week(turn.locale, GENERAL_HOURS)), GENERAL_HOURS)
+        return _lines(
+            turn, turn.say("hours.general", week=wording.week(turn.locale, GENERAL_HOURS)), GENERAL_HOURS
+        )
     centers.remember(turn, center, turn.parse.place.place)
     name = turn.center_name(center)
     if not center.hours:

@@ -34,7 +34,9 @@ def overview(turn: Turn) -> Reply:
     """Answers "which services are there?" with the kinds of services to choose from."""
     present = {service.category for service in turn.snapshot.services.values()}
     choices = tuple(
-        turn.choice(f"category.{category}", f"category:{category}") for category in CATEGORIES if category in present
+        turn.choice(f"category.{category}", f"category:{category}")
+        for category in CATEGORIES
+        if category in present
     )
     texts = (turn.say("services.title"), turn.say("services.ask"))
     return Reply(texts, turn.locale, short=(turn.say("services.title.sms"),), choices=choices)
@@ -47,7 +49,9 @@ def category(turn: Turn, name: str) -> Reply:
     )
     if not choices:
         return overview(turn)
-    return Reply((turn.say("services.category", category=turn.say(f"category.{name}")),), turn.locale, choices=choices)
+    return Reply(
+        (turn.say("services.category", category=turn.say(f"category.{name}")),), turn.locale, choices=choices
+    )
 
 
 def which(turn: Turn, hits: tuple[ServiceHit, ...]) -> Reply:
@@ -65,9 +69,11 @@ def one(turn: Turn, slug: str) -> Reply:
     turn.state.service = slug
     asked = turn.parse.aspects
     title = wording.localised(turn.locale, service.names)
-    order: tuple[FactKind, ...] = (*asked, *(kind for kind in FACT_KINDS if kind not in asked))
+    order: tuple[FactKind, ...] = tuple(dict.fromkeys((*asked, *FACT_KINDS)))
     facts = [_fact(turn, service, kind) for kind in order if kind in service.facts]
-    missing = [turn.say(f"service.unknown.{kind}") for kind in asked if kind not in service.facts and kind != "note"]
+    missing = [
+        turn.say(f"service.unknown.{kind}") for kind in asked if kind not in service.facts and kind != "note"
+    ]
     if not facts and not missing and service.tie == "stated":
         missing = [turn.say("service.unknown")]
     caution = _caution(turn, service)
@@ -111,7 +117,9 @@ def _where(turn: Turn) -> str:
     centers.remember(turn, found[0].center, place)
     name = turn.center_name(found[0].center)
     if found[0].here or found[0].metres is None:
-        return turn.say("service.nearest.here", center=name) if found[0].here else turn.say("center.is", center=name)
+        return (
+            turn.say("service.nearest.here", center=name) if found[0].here else turn.say("center.is", center=name)
+        )
     km = wording.kilometres(turn.locale, found[0].metres)
     return turn.say("service.nearest", center=name, km=km)
 

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -122,11 +121,9 @@ def upgrade() -> None:
         sa.Column("suppressed_reason", sa.String(length=40), nullable=True),
         sa.Column("budget_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("budget_used", sa.Integer(), nullable=False),
+        sa.Column("forget_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["resident_id"],
-            ["residents.id"],
-            name=op.f("fk_contacts_resident_id_residents"),
-            ondelete="CASCADE",
+            ["resident_id"], ["residents.id"], name=op.f("fk_contacts_resident_id_residents"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
         sa.UniqueConstraint("channel", "address", name=op.f("uq_contacts_channel_address")),
@@ -143,10 +140,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("verified_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["center_id"],
-            ["centers.id"],
-            name=op.f("fk_served_villages_center_id_centers"),
-            ondelete="CASCADE",
+            ["center_id"], ["centers.id"], name=op.f("fk_served_villages_center_id_centers"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["place_id"], ["places.id"], name=op.f("fk_served_villages_place_id_places"), ondelete="SET NULL"
@@ -157,19 +151,13 @@ def upgrade() -> None:
     op.create_table(
         "conversations",
         sa.Column(
-            "contact_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
         sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("pages", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["contacts.id"],
-            name=op.f("fk_conversations_contact_id_contacts"),
-            ondelete="CASCADE",
+            ["contact_id"], ["contacts.id"], name=op.f("fk_conversations_contact_id_contacts"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_conversations")),
     )
@@ -233,9 +221,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_contact_id", ["contact_id"], unique=False)
-        batch_op.create_index(
-            "ix_outbox_due", ["state", "channel", "priority", "not_before", "id"], unique=False
-        )
+        batch_op.create_index("ix_outbox_due", ["state", "channel", "priority", "not_before", "id"], unique=False)
         batch_op.create_index("ix_outbox_provider_id", ["provider_id"], unique=False)
 
 

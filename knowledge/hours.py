@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import holidays
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
 Span = tuple[time, time]
 

@@ -33,16 +33,6 @@ def municipalities() -> Mapping[str, Municipality]:
 
 
 @lru_cache(maxsize=1)
-def regions() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Every region: its English name and its names in the other languages."""
-    with (DATA / "regions.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            (row["name_en"], tuple(row[f"name_{locale}"] for locale in BASE_LOCALES if locale != "en"))
-            for row in csv.DictReader(file)
-        )
-
-
-@lru_cache(maxsize=1)
 def hotline() -> Hotline:
     """The telephone number that residents are sent to when nobody has checked a fact."""
     (entry,) = yaml.safe_load((DATA / "hotlines.yaml").read_text(encoding="utf-8"))

@@ -59,10 +59,10 @@ class Fact:
     as_of: date | None
 
 
-FACT_KINDS = ("who", "bring", "fee", "time", "note")
-"""The kinds of facts about a service, in the order in which a clerk tells them."""
-
 FactKind = Literal["who", "bring", "fee", "time", "note"]
+
+FACT_KINDS: tuple[FactKind, ...] = ("who", "bring", "fee", "time", "note")
+"""The kinds of facts about a service, in the order in which a clerk tells them."""
 
 Tie = Literal["stated", "provider", "none"]
 """``stated``: a source says that the centres do this; ``provider``: only that the provider is there; ``none``."""

@@ -1,0 +1,1 @@
+"""The clock: what is due goes from the outbox to its sender."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite writer waits for another one before it gives up."""
@@ -66,12 +67,18 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = create_engine(self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=False)
+        self.engine: Engine = self._engine(pool_size)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _tune_sqlite)
             event.listen(self.engine, "begin", _begin)
         # A SQLite writer that starts as a reader cannot always become a writer: it asks for the lock at once.
         self._writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+    def _engine(self, pool_size: int) -> Engine:
+        if self.is_sqlite and self.url.database in (None, "", ":memory:"):
+            # A database in memory lives in its one connection: for one thread, such as a command's.
+            return create_engine(self.url, poolclass=StaticPool)
+        return create_engine(self.url, pool_size=pool_size, max_overflow=10)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

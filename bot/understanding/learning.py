@@ -15,7 +15,7 @@ import structlog
 
 from bot.understanding import language
 from bot.understanding.linear import LinearModel, Sample, Training, train
-from bot.understanding.reader import Models, find_slots, intent_features, service_features
+from bot.understanding.reader import CONCEPTS, Models, find_slots, intent_features, service_features
 from knowledge.marks import without_marks
 from knowledge.scripts import words
 from knowledge.snapshot import Snapshot
@@ -93,16 +93,15 @@ def learn(phrases: Sequence[Phrase], snapshot: Snapshot) -> Models:
             slots = find_slots(said, snapshot, _ANY_DAY)
             intents.append(Sample(intent_features(said, slots, snapshot), phrase.intent, weight))
             if phrase.service is not None and phrase.service in snapshot.services:
-                services.append(Sample(service_features(said, slots), phrase.service, weight))
+                services.append(Sample(service_features(said, slots.place_words, slots.concepts), phrase.service, weight))
             if weight == 1.0 and any(word.script == "latin" for word in said):
                 names = set(slots.place_words)
                 telling = [word for index, word in enumerate(said) if index not in names]
                 languages.append(Sample(language.features(telling), phrase.locale))
-    services += [Sample(service_features(said, find_slots(said, snapshot, _ANY_DAY)), slug, 0.6)
-                 for slug, said in _synonyms(snapshot)]
+    services += _from_synonyms(snapshot)
     return Models(
         intents=train(intents, Training(epochs=10)),
-        services=train(services, Training(epochs=10, min_count=1)),
+        services=train(services, Training(epochs=8)),
         languages=train(languages, Training(epochs=6)),
     )
 
@@ -134,11 +133,13 @@ def mistyped(text: str) -> str:
     return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
 
 
-def _synonyms(snapshot: Snapshot):  # type: ignore[no-untyped-def]
+def _from_synonyms(snapshot: Snapshot) -> Iterable[Sample]:
+    """The catalogue's own words teach the services too."""
     for service in snapshot.services.values():
         listed = {*service.names.values(), *(word for entries in service.synonyms.values() for word in entries)}
         for entry in sorted(listed):
-            yield service.slug, words(entry)
+            said = words(entry)
+            yield Sample(service_features(said, (), CONCEPTS.concepts(said)), service.slug, 0.6)
 
 
 _PARTS = ("intents", "services", "languages")

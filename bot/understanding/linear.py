@@ -6,6 +6,7 @@ time, in an order that depends only on the seed, so that the same phrases give t
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ def train(samples: Sequence[Sample], training: Training | None = None) -> Linear
 
 def _length(count: int) -> float:
     # A long text must not be surer than a short one only for having more features.
-    return float(max(count, 1)) ** 0.5
+    return math.sqrt(max(count, 1))
 
 
 def _softmax(scores: Floats) -> Floats:

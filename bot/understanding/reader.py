@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
@@ -24,8 +24,15 @@ READ_LIMIT = 600
 CLEAR_SERVICE = 2.2
 """An index score from which on the words alone name the service."""
 
-LEARNED_SERVICE = 0.45
-"""A probability from which on the learned model names the service."""
+LEARNED_WEIGHT, WORDS_WEIGHT = 2.0, 0.25
+"""How much a learned probability and a score of the index count; chosen on the phrases that are held out."""
+
+SERVICE_FLOOR: Mapping[str, float] = {"service": 0.45, "nearest_center": 0.9}
+OTHER_FLOOR = 1.2
+"""What a service must reach to be taken for meant, by the intent of the text."""
+
+RIVAL = 0.85
+"""A service with at least this share of the best score is worth asking about."""
 
 _ASPECTS: dict[str, FactKind] = {
     "DOCUMENT": "bring",
@@ -71,7 +78,7 @@ class Reader:
         said = words(text[:READ_LIMIT])
         slots = find_slots(said, snapshot, clock.local_now().date(), home)
         ranking = self._rank(said, slots, snapshot)
-        services = self._services(said, slots, snapshot)
+        services = self._services(said, slots, ranking[0][0])
         return Parse(
             text=text,
             words=said,
@@ -88,14 +95,31 @@ class Reader:
 
     def _rank(self, said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[tuple[str, float], ...]:
         probabilities = self._models.intents.probabilities(intent_features(said, slots, snapshot))
-        if slots.place and is_bare(said, slots) and slots.day is None and not slots.services.hits:
+        if slots.place and is_bare(said, slots) and slots.day is None and _only_a_name(slots):
             # A name and nothing else: "Kachreti".
             probabilities = {"nearest_center": 1.0}
         ranked = sorted(probabilities.items(), key=lambda item: -item[1])
         return tuple((intent, round(probability, 4)) for intent, probability in ranked[:5])
 
-    def _services(self, said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[ServiceHit, ...]:
-        return ()
+    def _services(self, said: Sequence[Word], slots: Slots, intent: str) -> tuple[ServiceHit, ...]:
+        """The services spoken of: by the catalogue's words and by what was learned, taken together."""
+        found = {hit.slug: hit for hit in slots.services.hits}
+        learned = self._models.services.probabilities(service_features(said, slots.place_words, slots.concepts))
+        scores = {
+            slug: LEARNED_WEIGHT * learned.get(slug, 0.0) + found[slug].score * WORDS_WEIGHT
+            if slug in found
+            else LEARNED_WEIGHT * learned[slug]
+            for slug in {*found, *learned}
+        }
+        floor = SERVICE_FLOOR.get(intent, OTHER_FLOOR)
+        best = max(scores.values(), default=0.0)
+        if best < floor:
+            return ()
+        ranked = sorted((slug for slug in scores if scores[slug] >= best * RIVAL), key=lambda slug: -scores[slug])
+        return tuple(
+            replace(found[slug], score=scores[slug]) if slug in found else ServiceHit(slug, scores[slug], 0.0, ())
+            for slug in ranked
+        )
 
 
 def find_slots(said: Sequence[Word], snapshot: Snapshot, today: date, home: Place | None = None) -> Slots:
@@ -130,10 +154,12 @@ def intent_features(said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> t
     return features.of_words(tokens, marks)
 
 
-def service_features(said: Sequence[Word], slots: Slots) -> tuple[str, ...]:
+def service_features(
+    said: Sequence[Word], place_words: Sequence[int], concepts: Collection[str]
+) -> tuple[str, ...]:
     """What the service model sees of a text."""
-    tokens = features.tokens_of(said, dict.fromkeys(slots.place_words, "<place>"))
-    return features.of_words(tokens, [f"c:{concept}" for concept in slots.concepts])
+    tokens = features.tokens_of(said, dict.fromkeys(place_words, "<place>"))
+    return features.of_words(tokens, [f"c:{concept}" for concept in concepts])
 
 
 def is_bare(said: Sequence[Word], slots: Slots) -> bool:
@@ -149,6 +175,13 @@ def wanted_language(said: Sequence[Word]) -> BaseLocale | None:
     """The language that a text names, if it names just one."""
     named = _LANGUAGES.concepts(said)
     return cast(BaseLocale, next(iter(named))) if len(named) == 1 else None
+
+
+def _only_a_name(slots: Slots) -> bool:
+    """Whether what looks like a name is hardly anything else, such as a misspelt greeting or a service."""
+    if slots.place.kind == "exact":
+        return slots.services.best is None or slots.services.best.score < CLEAR_SERVICE
+    return not slots.concepts and not slots.services.hits
 
 
 def _span_words(said: Sequence[Word], span: tuple[int, int] | None) -> tuple[int, ...]:

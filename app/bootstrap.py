@@ -1,0 +1,65 @@
+"""Wiring the real parts together; tests wire others through the same door."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+
+import structlog
+
+from app import tables
+from app.settings import Settings
+from bot import wording
+from bot.assistant import NeighbourAssistant
+from bot.understanding import learning
+from bot.understanding.reader import Reader
+from knowledge import interchange
+from knowledge.live import LiveKnowledge
+from store import schema
+from store.database import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The parts that every process has: settings, database, knowledge, reader and assistant."""
+
+    settings: Settings
+    database: Database
+    knowledge: LiveKnowledge
+    reader: Reader
+    assistant: NeighbourAssistant
+
+
+def prepare(database: Database) -> None:
+    """Creates or upgrades the tables and fills empty ones with the data that ship with the project."""
+    schema.upgrade(database)
+    with database.write() as session:
+        loaded = interchange.seed(session)
+    if loaded:
+        log.info("knowledge_loaded", **dict(loaded))
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of the settings."""
+    if not tables.MODULES:
+        raise RuntimeError("no tables are known")
+    return Database(settings.database_url, pool_size=settings.threads + 4)
+
+
+def build(settings: Settings, database: Database | None = None) -> Neighbour:
+    """Everything ready to answer; takes a second or two, and some more the first time, while it learns."""
+    opened = database or open_database(settings)
+    prepare(opened)
+    knowledge = LiveKnowledge(opened)
+    reader = Reader(learning.models(knowledge.current, settings.cache_dir))
+    wording.preload()
+    assistant = NeighbourAssistant(lambda: knowledge.current, reader)
+    return Neighbour(settings, opened, knowledge, reader, assistant)
+
+
+def process_name() -> str:
+    """How this process signs its leases."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"

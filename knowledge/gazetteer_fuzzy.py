@@ -1,0 +1,131 @@
+"""Names that a word misspells: one or two typing errors, anywhere in the name or in its ending.
+
+Candidates come from the index; only their inflected forms are compared, letter by letter, by rapidfuzz.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.gazetteer_index import Name, NameIndex, forms, spelled_forms
+from knowledge.scripts import Script
+from knowledge.spelling import analyses
+
+_LONGEST_ENDING = 5
+_SIMILAR = 60
+_FARTHEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A word or several, as written: the key, the script, and the spelling.
+
+    The spelling is the national romanisation; in another script than Latin, the `sounds` of it.
+    """
+
+    key: str
+    spelled: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A name that a word may misspell.
+
+    ``errors`` is how many letters are wrong, of the key or of the spelling, whichever is fewer (a slip in sh
+    changes two sounds); ``detail`` is how far the spellings are apart.
+    """
+
+    name: Name
+    errors: int
+    detail: int
+    locative: bool
+
+
+def guess(index: NameIndex, written: Written, errors: int, within: frozenset[int] | None) -> list[Guess]:
+    """Return the names nearest to a misspelt word, the nearest first, all with the fewest errors.
+
+    ``errors`` is the most that may be wrong; ``within`` keeps to names that some of these places bear.
+    """
+    found = _closest(_inside(index.near(_bases(written)), within), written, 1)
+    if written.script == "latin" and (not found or found[0].detail > 1):
+        stems = index.near_spelled(_openings(written.spelled, 3))
+        found = _respelled(_inside(stems, within), written) or found
+    if not found or found[0].detail > 1:
+        similar = _closest(_inside(index.similar(written.key, _SIMILAR), within), written, 2)
+        allowed = errors if not found else 1
+        found = [one for one in similar if one.errors <= allowed and one.detail <= _FARTHEST] or found
+    if not found:
+        return []
+    least = min(one.errors for one in found)
+    return [one for one in found if one.errors == least]
+
+
+def _bases(written: Written) -> set[str]:
+    """Return what may be the name without its ending, should the error be in the ending too."""
+    word = written.key
+    found = {reading.base for reading in analyses(word, written.script)}
+    shortest = 2 if len(word) < 6 else 3
+    found |= _openings(word, shortest)
+    found.update(base[:-1] for base in tuple(found) if base[-1] in "aei")
+    return {base for base in found if len(base) >= shortest}
+
+
+def _openings(word: str, shortest: int) -> set[str]:
+    """Return the word with up to five letters cut off at the end."""
+    least = max(min(shortest, len(word)), len(word) - _LONGEST_ENDING)
+    return {word[:size] for size in range(least, len(word) + 1)}
+
+
+def _inside(names: list[Name], within: frozenset[int] | None) -> list[Name]:
+    return names if within is None else [name for name in names if not within.isdisjoint(name.bearers)]
+
+
+def _closest(names: list[Name], written: Written, reach: int) -> list[Guess]:
+    """Return the names of which some form is at most ``reach`` letters from the word, the nearest first."""
+    choices: list[str] = []
+    locative: list[bool] = []
+    owners: list[Name] = []
+    for name in names:
+        inflected = forms(name.key, written.script)
+        choices += inflected.texts
+        locative += inflected.locative
+        owners += [name] * len(inflected.texts)
+    best: dict[str, tuple[Name, int, bool]] = {}
+    for _, score, position in process.extract(
+        written.key, choices, scorer=OSA.distance, score_cutoff=reach, limit=None
+    ):
+        name = owners[position]
+        known = best.get(name.key, (name, reach + 1, False))
+        if score < known[1] or (score == known[1] and locative[position]):
+            best[name.key] = (name, int(score), locative[position])
+    found: list[Guess] = []
+    for name, distance, placed in best.values():
+        detail = _detail(name, written)
+        found.append(Guess(name, min(distance, max(1, detail)), detail, placed))
+    return sorted(found, key=lambda one: (one.errors, one.detail, one.name.key))
+
+
+def _respelled(names: list[Name], written: Written) -> list[Guess]:
+    """Return the names one letter from the word in the national romanisation: a slip inside sh or dz."""
+    found = [Guess(name, 1, 1, False) for name in names if _detail(name, written, 1) <= 1]
+    return sorted(found, key=lambda one: one.name.key)
+
+
+def _detail(name: Name, written: Written, most: int = 9) -> int:
+    """Return the distance of the word to the nearest spelling of the name, ``most`` + 1 when farther."""
+    least = most + 1
+    for spelled in name.spelled if written.script == "latin" else name.sounds:
+        if least == 0:
+            break
+        found = process.extractOne(
+            written.spelled,
+            spelled_forms(spelled, written.script),
+            scorer=OSA.distance,
+            score_cutoff=least - 1,
+        )
+        least = int(found[1]) if found else least
+    return least

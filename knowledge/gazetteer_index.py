@@ -1,0 +1,286 @@
+"""The index that a gazetteer searches: every name of every place as keys, found without a scan.
+
+A name becomes a key (`knowledge.spelling`), and the key its *bases*: what is left when a case ending is taken
+off. An exact look-up is one dictionary access a base. A misspelt word is found through the bases with one
+letter left out (one error), and through three-letter pieces (two errors); both give a short list of candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from heapq import nlargest
+from itertools import chain
+from typing import Literal
+
+from rapidfuzz.distance import OSA
+
+from knowledge.scripts import Script, dominant_script, words
+from knowledge.spelling import Ending, endings_of, join, key, latin, read_table, syncopated
+from knowledge.types import Place
+
+Kind = Literal["whole", "stem", "genitive"]
+"""What a base is: the whole name; a name in -ი without it; a form that only a genitive ending follows."""
+
+PRIMARY, ALTERNATIVE, PARTIAL = 0, 1, 2
+"""How a place bears a name: as its own, as another name, or as a part of it (ნატანები of ქვემო ნატანები)."""
+
+_BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$")
+_NOISE = {"gorad", "pasiolak", "kurorti", "osh", "šaari", "oš"}
+_SHORTEST_ALTERNATIVE = 4
+_PIECE = 3
+_SOUNDS = (("kh", "x"), ("gh", "ğ"), ("zh", "ž"), ("ts", "c"), ("dz", "ż"), ("ch", "č"), ("sh", "š"))
+_USUAL = 0.3
+
+
+def split(text: str) -> list[str]:
+    """Return the keys of a name's words."""
+    return [part for part in (key(word.raw) for word in words(text)) if part]
+
+
+def joined(text: str) -> str:
+    """Return the key of a name of one or more words."""
+    return "".join(split(text))
+
+
+_MODIFIER_KEYS = [joined(word) for word in read_table("context")["modifiers"]]
+MODIFIERS = frozenset([*_MODIFIER_KEYS, *(part[:-1] for part in _MODIFIER_KEYS if part[-1] == "i")])
+"""Words such as "upper" and "new", which tell apart settlements of one name and are no names themselves."""
+
+
+def sounds(spelled: str) -> str:
+    """Return a romanised name with one sign for each Georgian letter, so that one slip counts once."""
+    for letters, sign in _SOUNDS:
+        spelled = spelled.replace(letters, sign)
+    return spelled
+
+
+@dataclass(slots=True)
+class Name:
+    """One key under which places are known: who bears it and how (the lowest rank), how it is spelled."""
+
+    key: str
+    bearers: dict[int, int] = field(default_factory=dict)
+    spelled: dict[str, None] = field(default_factory=dict)
+    sounds: dict[str, None] = field(default_factory=dict)
+    parts: int = 1
+
+    def add(self, place: int, rank: int, spelling: str) -> None:
+        """Note that ``place`` (its position) bears this name, written ``spelling``."""
+        self.bearers[place] = min(rank, self.bearers.get(place, rank))
+        parts = [latin(word.raw) for word in words(spelling)]
+        spelled = "".join(parts)
+        self.spelled[spelled] = None
+        self.sounds[sounds(spelled)] = None
+        self.parts = max(self.parts, len(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a name looks like once its ending is off."""
+
+    name: Name
+    kind: Kind
+
+
+def stem_of(name_key: str) -> str:
+    """Return a key without its last vowel, unless nothing much would be left."""
+    return name_key[:-1] if len(name_key) > 2 and name_key[-1] in "aei" else name_key
+
+
+def bases_of(name_key: str) -> list[tuple[str, Kind]]:
+    """Return the bases of a name's key."""
+    found: list[tuple[str, Kind]] = [(name_key, "whole")]
+    stem = stem_of(name_key)
+    if stem != name_key:
+        found.append((stem, "stem" if name_key[-1] == "i" else "genitive"))
+        short = syncopated(stem)
+        if short:
+            found.append((short, "genitive"))
+    return found
+
+
+def strain(kind: Kind, name_key: str, ending: Ending | None) -> float | None:
+    """Return how unusual a base of ``kind`` before ``ending`` is (0 not at all), None when impossible."""
+    if ending is None:
+        return {"whole": 0.0, "stem": 0.3, "genitive": None}[kind]
+    if kind == "whole":
+        vowel_before = name_key[-1] in "aeou"
+        return 0.1 if ending.joins == "any" or (ending.joins == "stem" and vowel_before) else 0.3
+    if kind == "stem":
+        return 0.1
+    return 0.1 if ending.joins in ("genitive", "any") else None
+
+
+class NameIndex:
+    """The names of all places; built once, never changed afterwards."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._names: dict[str, Name] = {}
+        for position, place in enumerate(places):
+            self._add_place(position, place)
+        self._bases: dict[str, list[Base]] = {}
+        self._stems: dict[str, list[Name]] = {}
+        self._spelled: dict[str, list[Name]] = {}
+        for name in self._names.values():
+            self._add_bases(name)
+        self._near_stems = _shortened(self._stems)
+        self._near_spelled = _shortened(self._spelled)
+        self._pieces: dict[str, list[str]] = {}
+        for stem in self._stems:
+            for piece in _pieces(stem):
+                self._pieces.setdefault(piece, []).append(stem)
+
+    def _add_bases(self, name: Name) -> None:
+        bases = bases_of(name.key)
+        for base, kind in bases:
+            self._bases.setdefault(base, []).append(Base(name, kind))
+        for base, _ in bases[1:] or bases:
+            self._stems.setdefault(base, []).append(name)
+        for spelled in name.spelled:
+            for base, _ in bases_of(spelled)[1:] or ((spelled, "whole"),):
+                self._spelled.setdefault(base, []).append(name)
+
+    def _add_place(self, position: int, place: Place) -> None:
+        full = place.name_ka
+        bracket = _BRACKETS.search(place.name_en)
+        self._add(position, PRIMARY, full, joined(full))
+        if bracket:
+            size = len(bracket.group(1).split())
+            full = " ".join(full.split()[:-size]) or full
+            self._add(position, PRIMARY, full, joined(full))
+        parts = split(full)
+        if len(parts) > 1:
+            self._add_shorter(position, full, parts)
+        for other in (_BRACKETS.sub("", place.name_en), *place.alt_names):
+            self._add_alternative(position, other)
+
+    def _add_shorter(self, position: int, full: str, parts: list[str]) -> None:
+        """A name of several words: declined (დიდ ლილოში), and by its own word alone (ლილო)."""
+        declined = [part[:-1] if len(part) > 3 and part[-1] == "i" else part for part in parts[:-1]]
+        self._add(position, PRIMARY, full, "".join([*declined, parts[-1]]))
+        own = [part for part in parts if part not in MODIFIERS]
+        if own and len(own[-1]) > 2:
+            spelling = next(word.raw for word in reversed(words(full)) if key(word.raw) == own[-1])
+            self._add(position, PARTIAL, spelling, own[-1])
+
+    def _add_alternative(self, position: int, text: str) -> None:
+        if dominant_script(text) == "other":
+            return
+        parts = [part for part in split(text) if part not in _NOISE]
+        name_key = "".join(parts)
+        if len(name_key) >= _SHORTEST_ALTERNATIVE and name_key not in self._names:
+            self._add(position, ALTERNATIVE, text, name_key)
+        elif name_key in self._names:
+            self._names[name_key].add(position, ALTERNATIVE, text)
+
+    def _add(self, position: int, rank: int, spelling: str, name_key: str) -> None:
+        if name_key not in self._names:
+            self._names[name_key] = Name(name_key)
+        self._names[name_key].add(position, rank, spelling)
+
+    def exact(self, base: str) -> Sequence[Base]:
+        """Return the names that have ``base`` among their bases."""
+        return self._bases.get(base, ())
+
+    def near(self, bases: Iterable[str]) -> list[Name]:
+        """Return the names whose stem is at most one error from any of ``bases``."""
+        return self._within_one(bases, self._near_stems, self._stems)
+
+    def near_spelled(self, bases: Iterable[str]) -> list[Name]:
+        """Return the names whose stem, in the national romanisation, is at most one error from a base."""
+        return self._within_one(bases, self._near_spelled, self._spelled)
+
+    @staticmethod
+    def _within_one(
+        bases: Iterable[str], near: dict[str, list[str]], stems: dict[str, list[Name]]
+    ) -> list[Name]:
+        found: dict[str, Name] = {}
+        for base in bases:
+            seen: set[str] = set()
+            for shorter in (base, *deletions(base)):
+                seen.update(near.get(shorter, ()))
+            for stem in seen:
+                if OSA.distance(base, stem, score_cutoff=1) <= 1:
+                    found.update((name.key, name) for name in stems[stem])
+        return list(found.values())
+
+    def similar(self, word_key: str, limit: int) -> list[Name]:
+        """Return the names that share most pieces with ``word_key``, of at most ``limit`` stems."""
+        shared = Counter(chain.from_iterable(self._pieces.get(piece, ()) for piece in _pieces(word_key)))
+        likely = [
+            (2 * count - abs(len(word_key) - 2 - len(stem)), stem)
+            for stem, count in shared.items()
+            if count > 1
+        ]
+        found: dict[str, Name] = {}
+        for _, stem in nlargest(limit, likely):
+            found.update((name.key, name) for name in self._stems[stem])
+        return list(found.values())
+
+
+def _shortened(stems: Iterable[str]) -> dict[str, list[str]]:
+    """Return the stems by themselves and by each form with one letter left out."""
+    found: dict[str, list[str]] = {}
+    for stem in stems:
+        for shorter in (stem, *deletions(stem)):
+            found.setdefault(shorter, []).append(stem)
+    return found
+
+
+def deletions(text: str) -> set[str]:
+    """Return ``text`` with each one of its letters left out."""
+    return {text[:i] + text[i + 1 :] for i in range(len(text))}
+
+
+def _pieces(text: str) -> set[str]:
+    padded = f"^{text}"
+    return {padded[i : i + _PIECE] for i in range(len(padded) - _PIECE + 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """A name with every ending it may have, and for each whether that makes it where something is."""
+
+    texts: tuple[str, ...]
+    locative: tuple[bool, ...]
+
+
+@lru_cache(maxsize=8192)
+def forms(name_key: str, script: Script) -> Forms:
+    """Return a name's key with every ending that ``script`` may add to it."""
+    texts: list[str] = [name_key]
+    locative: list[bool] = [False]
+    for base, kind in bases_of(name_key):
+        tails = _tails(script, kind, base[-1], name_key[-1] in "aeou", as_key=True)
+        head = base[:-1]
+        texts += [head + tail for tail in tails.texts]
+        locative += tails.locative
+    return Forms(tuple(texts), tuple(locative))
+
+
+@lru_cache(maxsize=8192)
+def spelled_forms(spelled: str, script: Script) -> tuple[str, ...]:
+    """Return the forms of a name in letters (or `sounds`), which are less alike than in keys."""
+    texts: list[str] = [spelled]
+    for base, kind in bases_of(spelled):
+        tails = _tails(script, kind, base[-1], spelled[-1] in "aeou", as_key=False)
+        head = base[:-1]
+        texts += [head + tail for tail in tails.texts]
+    return tuple(texts)
+
+
+@lru_cache(maxsize=2048)
+def _tails(script: Script, kind: Kind, last: str, vowel: bool, *, as_key: bool) -> Forms:
+    """Return what may follow a base but for its last letter: that letter and each usual ending."""
+    found: dict[str, bool] = {}
+    for ending in endings_of(script):
+        cost = strain(kind, "a" if vowel else "-", ending)
+        if cost is not None and cost < _USUAL:
+            spelled = ending.latin if script == "latin" else sounds(ending.latin)
+            tail = join(last, ending.key) if as_key else last + spelled
+            found.setdefault(tail, ending.locative)
+    return Forms(tuple(found), tuple(found.values()))

@@ -1,0 +1,81 @@
+"""Writing a kind's rows as CSV (UTF-8 without a byte order mark, commas) or XLSX (all cells text, header frozen).
+
+What is written reads back as the same rows; see `knowledge.interchange.formula_signs` for cells that a spreadsheet
+would take for formulas.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from sqlalchemy.orm import Session
+
+from knowledge.interchange.cells import written
+from knowledge.interchange.formula_signs import guarded
+from knowledge.interchange.kinds import Kind
+from knowledge.interchange.problems import BadFile, Problem
+from knowledge.interchange.tables import stored
+
+_NARROWEST, _WIDEST = 8, 48
+_TEXT_FORMAT = "@"
+
+Line = list[str]
+
+
+def write_file(session: Session, kind: Kind, path: Path) -> int:
+    """Writes all rows of the kind to ``path``, by its ending; returns how many.
+
+    A file that was there is replaced only once the new one is whole. Raises BadFile for another ending.
+    """
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise BadFile([Problem(None, "", path.name, "a file whose name ends in .csv or .xlsx")])
+    names = [column.name for column in kind.columns]
+    rows = [[guarded(written(row.values[name])) for name in names] for row in stored(session, kind)]
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        write(unfinished, kind.name, names, rows)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return len(rows)
+
+
+def _write_csv(path: Path, _title: str, names: Line, rows: Iterable[Line]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
+
+
+def _write_xlsx(path: Path, title: str, names: Line, rows: list[Line]) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(zip(names, *rows, strict=True), 1):
+        longest = max(map(len, column))
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(longest + 2, _NARROWEST), _WIDEST)
+
+    def cell(value: str, *, bold: bool = False) -> Cell | None:
+        if not value:
+            return None
+        made = WriteOnlyCell(sheet, value)
+        made.data_type = "s"  # or openpyxl takes "#N/A" for an error
+        made.number_format = _TEXT_FORMAT
+        if bold:
+            made.font = Font(bold=True)
+        return made
+
+    sheet.append([cell(name, bold=True) for name in names])
+    for row in rows:
+        sheet.append([cell(value) for value in row])
+    book.save(path)
+
+
+_WRITERS: dict[str, Callable[[Path, str, Line, list[Line]], None]] = {".csv": _write_csv, ".xlsx": _write_xlsx}

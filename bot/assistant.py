@@ -84,7 +84,7 @@ def _understanding(turn: Turn) -> Understanding:
         intent=_intent(turn),
         confidence=parse.confidence,
         language=parse.language if turn.inbound.text else turn.locale,
-        place_id=parse.place.place.id if parse.place.place is not None else None,
+        place_id=parse.place.place.id if parse.place.place is not None and parse.place.certain else None,
         service=parse.service,
         center_id=turn.state.center,
         reasons=parse.reasons,

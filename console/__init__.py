@@ -1,0 +1,1 @@
+"""Web pages: the telephone on the screen, and (to come) the staff console."""

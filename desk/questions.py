@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.messages import Channel
@@ -42,3 +43,26 @@ def keep(session: Session, text: str, language: Locale, channel: Channel, outcom
             asked_at=clock.now(),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and how often it was asked in the same words."""
+
+    text: str
+    language: str
+    outcome: str
+    count: int
+
+
+def most_asked(session: Session, days: int, limit: int = 200) -> list[Asked]:
+    """The questions of the last days without an answer, the most frequent first."""
+    how_often = func.count()
+    rows = session.execute(
+        select(Question.text, Question.language, Question.outcome, how_often)
+        .where(Question.asked_at >= clock.now() - timedelta(days=days))
+        .group_by(Question.text, Question.language, Question.outcome)
+        .order_by(how_often.desc(), Question.text)
+        .limit(limit)
+    )
+    return [Asked(text, language, outcome, count) for text, language, outcome, count in rows]

@@ -26,6 +26,7 @@ MAX_CHOICES = 20
 
 _MAX_GUESSED = 9
 _FEW = 6
+_CLEAR = 7
 _ODD = 0.2
 _LONGEST_NAME = 3
 _MAX_FUZZY_WORDS = 20
@@ -183,15 +184,17 @@ class Gazetteer:
         found: list[tuple[float, Hit]] = []
         tried = 0
         for first, last in _windows(tokens):
-            window = tokens[first:last]
+            if tried == _MAX_FUZZY_WORDS:
+                break
             if not self._may_be_misspelt(tokens, first, last, areas):
                 continue
+            if last - first > 1 and _is_clear(found) and _is_idle(tokens, first, last):
+                continue
             tried += 1
-            if tried > _MAX_FUZZY_WORDS:
-                break
             alone = _alone(tokens, first, last, areas)
             placed = within is not None or is_placed(tokens, first, last) or _is_proper(tokens, first)
-            hit = self._guess(tokens, first, last, within, _errors(window, alone=alone, placed=placed))
+            errors = _errors(tokens[first:last], alone=alone, placed=placed)
+            hit = self._guess(tokens, first, last, within, errors)
             if hit:
                 found.append((_plausible(hit, tokens, areas), hit))
         good = [pair for pair in found if pair[0] > 0]
@@ -222,7 +225,7 @@ class Gazetteer:
 
     def _longer_name(self, tokens: Sequence[Word], areas: Sequence[Area], known: Hit) -> Hit | None:
         """Return a longer, misspelt name that holds the one found (ქვემი ნატანები), if there is one."""
-        within = self._within(tokens, areas)
+        within = self._within(tokens, _others(known, areas))
         for first, last in ((known.first - 1, known.last), (known.first, known.last + 1)):
             if first < 0 or last > len(tokens):
                 continue
@@ -244,10 +247,14 @@ class Gazetteer:
             return None
         best: list[Guess] = []
         parts = len(window) if holds_other_words(window) else 1
+        deep = len(window) == 1 or _is_modified(tokens, first, last)
         for written in _writings(window):
-            found = [one for one in guess(self._index, written, errors, within) if one.name.parts >= parts]
+            guesses = guess(self._index, written, errors, within, deep=deep)
+            found = [one for one in guesses if one.name.parts >= parts]
             if found and (not best or found[0].errors < best[0].errors):
                 best = found
+            if best and best[0].errors <= 1 and best[0].detail <= 2:
+                break
         if not best:
             return None
         nearest = _as_near(best)
@@ -387,16 +394,33 @@ def _as_near(guesses: list[Guess]) -> list[Guess]:
     return kept
 
 
+def _is_modified(tokens: Sequence[Word], first: int, last: int) -> bool:
+    return any(map(context.is_nearly_modifier, tokens[first:last]))
+
+
+def _is_idle(tokens: Sequence[Word], first: int, last: int) -> bool:
+    """Return whether a pair has a word that hardly belongs to a name."""
+    return any(map(context.is_familiar, tokens[first:last])) and not _is_modified(tokens, first, last)
+
+
+def _is_clear(found: Sequence[tuple[float, Hit]]) -> bool:
+    """Return whether a long name with one slip is among the guesses: no need to look farther."""
+    return any(score > 0 and hit.errors == 1 and hit.length >= _CLEAR for score, hit in found)
+
+
 def _windows(tokens: Sequence[Word]) -> list[tuple[int, int]]:
-    """Return the windows to guess at: single words, pairs, and three words that begin like "other upper"."""
+    """Return the windows to guess at: words alone; two or three that begin like "upper"; all other pairs."""
     found = [(first, first + 1) for first in range(len(tokens))]
+    others: list[tuple[int, int]] = []
+    modifiers = [context.is_nearly_modifier(word) for word in tokens]
     for first in range(len(tokens) - 1):
         if tokens[first].script != tokens[first + 1].script:
             continue
-        found.append((first, first + 2))
-        if first + 2 < len(tokens) and all(map(context.is_nearly_modifier, tokens[first : first + 2])):
+        likely = modifiers[first] or modifiers[first + 1]
+        (found if likely else others).append((first, first + 2))
+        if first + 2 < len(tokens) and modifiers[first] and modifiers[first + 1]:
             found.append((first, first + 3))
-    return found
+    return found + others
 
 
 def _alone(tokens: Sequence[Word], first: int, last: int, areas: Sequence[Area]) -> bool:

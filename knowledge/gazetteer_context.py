@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.gazetteer_index import MODIFIERS, joined, stem_of
 from knowledge.scripts import Script, Word
-from knowledge.spelling import analyses, key, read_table
+from knowledge.spelling import analyses, key, latin, read_table
 
 _CONTEXT: dict[str, Any] = read_table("context")
 _SCRIPTS: dict[str, Script] = {"georgian": "georgian", "russian": "cyrillic", "armenian": "armenian"}
@@ -50,7 +50,8 @@ _OPENINGS = frozenset(
     for opening in (word, stem_of(word))
     if len(opening) >= _SHORTEST_OPENING
 )
-_MODIFIERS = sorted(MODIFIERS)
+_MODIFIERS = [latin(word) for word in _CONTEXT["modifiers"]]
+_MODIFIERS += [word[:-1] for word in _MODIFIERS if word.endswith("i")]
 _BELONGING = frozenset({"eli", "elebi", "uri"})
 
 
@@ -111,13 +112,13 @@ def is_modifier(word: Word) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _nearly_modifier(word_key: str) -> bool:
-    return process.extractOne(word_key, _MODIFIERS, scorer=OSA.distance, score_cutoff=1) is not None
+def _nearly_modifier(spelled: str) -> bool:
+    return process.extractOne(spelled, _MODIFIERS, scorer=OSA.distance, score_cutoff=1) is not None
 
 
 def is_nearly_modifier(word: Word) -> bool:
     """Return whether the word may be a misspelt modifier: qvmeo."""
-    return _nearly_modifier(key(word.raw))
+    return _nearly_modifier(latin(word.raw))
 
 
 def is_everyday(word: Word) -> bool:

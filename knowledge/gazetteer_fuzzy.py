@@ -45,16 +45,19 @@ class Guess:
     locative: bool
 
 
-def guess(index: NameIndex, written: Written, errors: int, within: frozenset[int] | None) -> list[Guess]:
+def guess(
+    index: NameIndex, written: Written, errors: int, within: frozenset[int] | None, *, deep: bool = True
+) -> list[Guess]:
     """Return the names nearest to a misspelt word, the nearest first, all with the fewest errors.
 
     ``errors`` is the most that may be wrong; ``within`` keeps to names that some of these places bear.
+    ``deep`` looks farther than one slip where nothing is so near.
     """
     found = _closest(_inside(index.near(_bases(written)), within), written, 1)
-    if written.script == "latin" and (not found or found[0].detail > 1):
+    if deep and written.script == "latin" and (not found or found[0].detail > 1):
         stems = index.near_spelled(_openings(written.spelled, 3))
         found = _respelled(_inside(stems, within), written) or found
-    if not found or found[0].detail > 1:
+    if deep and (not found or found[0].detail > 1):
         similar = _closest(_inside(index.similar(written.key, _SIMILAR), within), written, 2)
         allowed = errors if not found else 1
         found = [one for one in similar if one.errors <= allowed and one.detail <= _FARTHEST] or found

@@ -32,6 +32,7 @@ _BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$")
 _NOISE = {"gorad", "pasiolak", "kurorti", "osh", "šaari", "oš"}
 _SHORTEST_ALTERNATIVE = 4
 _PIECE = 3
+_LONG_KEY = 99
 _SOUNDS = (("kh", "x"), ("gh", "ğ"), ("zh", "ž"), ("ts", "c"), ("dz", "ż"), ("ch", "č"), ("sh", "š"))
 _USUAL = 0.3
 
@@ -211,15 +212,23 @@ class NameIndex:
     def similar(self, word_key: str, limit: int) -> list[Name]:
         """Return the names that share most pieces with ``word_key``, of at most ``limit`` stems."""
         shared = Counter(chain.from_iterable(self._pieces.get(piece, ()) for piece in _pieces(word_key)))
+        least = 2 if len(word_key) < _LONG_KEY else 3
         likely = [
             (2 * count - abs(len(word_key) - 2 - len(stem)), stem)
             for stem, count in shared.items()
-            if count > 1
+            if count >= least
         ]
         found: dict[str, Name] = {}
         for _, stem in nlargest(limit, likely):
-            found.update((name.key, name) for name in self._stems[stem])
+            if _opens_like(word_key, stem):
+                found.update((name.key, name) for name in self._stems[stem])
         return list(found.values())
+
+
+def _opens_like(word: str, stem: str) -> bool:
+    """Return whether a word begins nearly as a stem does: at most two errors."""
+    size = len(stem)
+    return any(OSA.distance(word[:end], stem, score_cutoff=2) <= 2 for end in range(size - 2, size + 3))
 
 
 def _shortened(stems: Iterable[str]) -> dict[str, list[str]]:

@@ -76,8 +76,8 @@ class Database:
 
     def _engine(self, pool_size: int) -> Engine:
         if self.is_sqlite and self.url.database in (None, "", ":memory:"):
-            # A database in memory lives in its one connection: for one thread, such as a command's.
-            return create_engine(self.url, poolclass=StaticPool)
+            # A database in memory lives in its one connection; whoever shares it between threads takes turns.
+            return create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
         return create_engine(self.url, pool_size=pool_size, max_overflow=10)
 
     @contextmanager

@@ -63,8 +63,7 @@ def nearest(turn: Turn) -> Reply:
     if not found or (found[0].metres is None and not (found[0].serves or found[0].here)):
         return _without_position(turn, place)
     remember(turn, found[0].center, place)
-    texts = [turn.say("nearest.title", place=turn.place_name(place))]
-    texts[0] += "".join(f"\n{number}. {_line(turn, one)}" for number, one in enumerate(found, 1))
+    texts = [turn.say("nearest.title", place=turn.place_name(place)), _listed(turn, found)]
     if place.status == "occupied":
         texts.append(turn.say("status.occupied"))
     texts.append(turn.say("verify"))
@@ -80,8 +79,7 @@ def at_location(turn: Turn, lat: float, lon: float) -> Reply:
     if not found:
         return turn.reply("human")
     remember(turn, found[0].center, None)
-    lines = "".join(f"\n{number}. {_line(turn, one)}" for number, one in enumerate(found, 1))
-    texts = (turn.say("nearest.title.here") + lines, turn.say("verify"))
+    texts = (turn.say("nearest.title.here"), _listed(turn, found), turn.say("verify"))
     reply = Reply(texts, turn.locale, pins=_pins(turn, found[:1]))
     return replace(reply, offers=offers(turn, found[0].center, None))
 
@@ -149,7 +147,7 @@ def ask_which(turn: Turn, candidates: tuple[Place, ...], intent: str) -> Reply:
     label = (lambda p: names.municipality(locale, p.municipality_en, snapshot)) if same_name else turn.place_name
     choices = tuple(Choice(label(place), f"place:{place.id}") for place in candidates)
     texts = (question,) if len(candidates) <= 9 else (question, turn.say("place.which.more"))
-    reply = Reply(texts, locale, choices=choices)
+    reply = Reply(texts, locale, choices=choices, short=(question,))
     pending = Pending("place", turn.parse.text, intent, turn.parse.service, [place.id for place in candidates])
     return turn.ask(reply, pending)
 
@@ -176,6 +174,10 @@ def offers(turn: Turn, center: Center, place: Place | None) -> tuple[Choice, ...
 
 def _georgian(turn: Turn) -> bool:
     return wording.base(turn.locale) == "ka"
+
+
+def _listed(turn: Turn, found: list[Found]) -> str:
+    return "\n".join(f"{number}. {_line(turn, one)}" for number, one in enumerate(found, 1))
 
 
 def _line(turn: Turn, found: Found) -> str:

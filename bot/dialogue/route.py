@@ -107,14 +107,14 @@ def _service_nearby(turn: Turn, slug: str) -> Reply:
         return where
     about = services.one(turn, slug)
     short = (where.wording(small_screen=True)[0], *about.wording(small_screen=True))
-    texts = (where.texts[0], *about.texts[:-1], *where.texts[1:])
+    texts = (*where.texts[:2], *about.texts[:-1], *where.texts[2:])
     return Reply(texts, turn.locale, short=short, pins=where.pins, offers=where.offers)
 
 
 def _in_context(turn: Turn) -> str:
     """The intent of the text, or of the one before it where the text only names another village or day."""
     parse, state = turn.parse, turn.state
-    if parse.bare and parse.place and not parse.services and state.intent in FOLLOWED:
+    if parse.bare and parse.place and parse.follows and not parse.services and state.intent in FOLLOWED:
         if parse.day is not None and state.intent != "events":
             turn.parse = parse.meaning("hours")
         elif state.intent == "service" and state.service is not None:

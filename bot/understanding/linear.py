@@ -82,7 +82,9 @@ class LinearModel:
 
 
 def train(samples: Sequence[Sample], training: Training | None = None) -> LinearModel:
-    """Learns a model from labelled texts."""
+    """Learns a model from labelled texts. Raises ValueError where there are none."""
+    if not samples:
+        raise ValueError("there is nothing to learn from: no labelled texts")
     how = training or Training()
     labels = sorted({sample.label for sample in samples})
     counts = Counter(feature for sample in samples for feature in sample.features)

@@ -42,7 +42,8 @@ class Parse:
     """A text and what was found in it.
 
     ``ranking`` are the likeliest intents with their probability, the best first. ``bare`` says that the text holds
-    nothing but a place, a service or a day. ``aspects`` are the facts of a service that were asked about.
+    nothing but a place or a day, ``follows`` that it takes up what was said before ("and Kachreti?"). ``aspects`` are
+    the facts of a service that were asked about.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Parse:
     day: SpokenDay | None = None
     aspects: tuple[FactKind, ...] = ()
     bare: bool = False
+    follows: bool = False
     wanted_language: Locale | None = None
     reasons: tuple[str, ...] = field(default=())
 

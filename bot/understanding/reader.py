@@ -89,6 +89,7 @@ class Reader:
             day=slots.day,
             aspects=tuple(dict.fromkeys(kind for name, kind in _ASPECTS.items() if name in slots.concepts)),
             bare=is_bare(said, slots),
+            follows="follow" in _FILLERS.concepts(said) or slots.day is not None,
             wanted_language=wanted_language(said),
             reasons=_reasons(ranking, slots),
         )
@@ -168,7 +169,8 @@ def is_bare(said: Sequence[Word], slots: Slots) -> bool:
     if not covered:
         return False
     rest = [word for index, word in enumerate(said) if index not in covered]
-    return len(_FILLERS.find(rest)) >= len(rest) if rest else True
+    filled = {index for hit in _FILLERS.find(rest) for index in range(hit.first, hit.last)}
+    return len(filled) == len(rest)
 
 
 def wanted_language(said: Sequence[Word]) -> BaseLocale | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,8 @@ from knowledge.interchange.references import References
 from knowledge.interchange.rows import STEP, Advance
 from knowledge.interchange.tables import MODELS, id_of, to_table
 from knowledge.models import PlaceRow, ServiceRow
+
+Item = TypeVar("Item")
 
 _NOTHING = References({}, {})
 
@@ -59,7 +61,7 @@ class _Steps:
         self._advance = advance
         self._done = 0
 
-    def chunks(self, items: Sequence[Any]) -> Any:
+    def chunks(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         for start in range(0, len(items), STEP):
             chunk = items[start : start + STEP]
             yield chunk
@@ -115,7 +117,8 @@ def _count_on(session: Session) -> None:
 
 
 def _put_in_order(session: Session, changes: Changes) -> None:
-    before = dict(session.execute(select(ServiceRow.slug, ServiceRow.position)).tuples().all())
+    rows = session.execute(select(ServiceRow.slug, ServiceRow.position))
+    before = {row.slug: row.position for row in rows}
     wanted = {record.key[0]: number for number, record in enumerate(changes.rows.records)}
     late = [{"slug": slug, "position": number} for slug, number in wanted.items() if before[slug] != number]
     if late:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import yaml
 
 from knowledge.interchange.cells import SEPARATOR, as_text
 from knowledge.interchange.kinds import PROVIDERS, SERVICES, synonyms_column
-from knowledge.interchange.problems import Findings, Problem
+from knowledge.interchange.problems import Findings, Problem, perhaps
 from knowledge.interchange.rows import Checker, Rows
 from knowledge.types import BASE_LOCALES, FACT_KINDS, LOCALES
 
@@ -54,8 +53,7 @@ class _Unknown:
             return {}
         for key in value:
             if key not in known:
-                near = get_close_matches(str(key), known, n=1)
-                hint = f"perhaps {near[0]!r}" if near else "one of " + ", ".join(known)
+                hint = perhaps(str(key), known) or "one of " + ", ".join(known)
                 self._add(f"{name}.{key}" if name else str(key), "", f"no such key; {hint}")
         return value
 

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from functools import lru_cache
 
 import phonenumbers
 
 from knowledge import hours as opening
+from knowledge.interchange.problems import perhaps
 from knowledge.scripts import Script, script_of
 
 Value = str | int | float | bool | date | tuple[str, ...] | None
@@ -152,8 +152,7 @@ def choice(allowed: Collection[str], what: str) -> Cell:
     def parse(value: str) -> str:
         if value in allowed:
             return value
-        near = get_close_matches(value, allowed, n=1)
-        raise Unreadable(f"{what}; perhaps {near[0]!r}" if near else what)
+        raise Unreadable("; ".join(filter(None, (what, perhaps(value, allowed)))))
 
     return Cell(parse, what)
 

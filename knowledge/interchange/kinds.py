@@ -1,4 +1,4 @@
-"""The kinds of data that files carry and the columns of each: reading, checking, planning and writing go by them."""
+"""The kinds of data that files carry and the columns of each; reading, planning and writing go by them."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 LISTED_AT_MOST = 200
 """How many problems of one file are listed; the rest are counted."""
@@ -31,6 +32,12 @@ class Problem:
         value = self.value if len(self.value) <= _SHOWN_OF_VALUE else self.value[:_SHOWN_OF_VALUE] + "..."
         found = f"found {value!r}, " if value else ""
         return f"{where}: {found}expected {self.expected}" if where else f"{found}expected {self.expected}"
+
+
+def perhaps(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """``perhaps 'lat'``: the known word that is most like this one, empty where none is."""
+    near = get_close_matches(word, list(known), n=1, cutoff=likeness)
+    return f"perhaps {near[0]!r}" if near else ""
 
 
 class BadFile(ValueError):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
-from itertools import zip_longest
 from pathlib import Path
 
 from knowledge.interchange.kinds import Kind
-from knowledge.interchange.problems import Findings, Problem
+from knowledge.interchange.problems import BadFile, Findings, Problem, perhaps
 from knowledge.interchange.references import References
 from knowledge.interchange.rows import STEP, Advance, Checker, Foreign, Rows
-from knowledge.interchange.sheets import open_sheet
+from knowledge.interchange.sheets import Sheet, open_sheet
 
 
 def read_file(
@@ -25,17 +23,28 @@ def read_file(
     findings = Findings()
     names = _columns(kind, sheet.header, findings)
     checker = Checker(kind, findings, references)
+    try:
+        _take_all(sheet, names, checker, findings, advance)
+    except BadFile as error:
+        for problem in error.problems:
+            findings.add(problem)
+    return checker.rows()
+
+
+def _take_all(
+    sheet: Sheet, names: Sequence[str], checker: Checker, findings: Findings, advance: Advance | None
+) -> None:
     done = 0
     for number, cells in sheet.rows:
         _look_beyond(number, cells, names, findings)
-        raw = {name: cell or "" for name, cell in zip_longest(names, cells[: len(names)], fillvalue="") if name}
-        checker.take(number, {str(name): cell for name, cell in raw.items()})
+        # Excel leaves out empty cells at the end of a row, in CSV too.
+        padded = [*cells, *[""] * (len(names) - len(cells))]
+        checker.take(number, {name: cell for name, cell in zip(names, padded, strict=False) if name})
         done += 1
         if advance is not None and done % STEP == 0:
             advance(done, max(done, sheet.expected_rows))
     if advance is not None:
         advance(done, done)
-    return checker.rows()
 
 
 def _columns(kind: Kind, header: Sequence[str], findings: Findings) -> list[str]:
@@ -44,11 +53,13 @@ def _columns(kind: Kind, header: Sequence[str], findings: Findings) -> list[str]
     given = {name.casefold() for name in header}
     missing = [column.name for column in kind.columns if column.name.casefold() not in given]
     names: list[str] = []
-    for name in header:
+    for position, name in enumerate(header, 1):
         found = known.get(name.casefold(), "")
         if found and found in names:
             findings.add(Problem(1, found, name, "each column once"))
             found = ""
+        elif not name:
+            findings.add(Problem(1, "", "", f"a name for the column at position {position}"))
         elif not found:
             _unknown_column(name, missing, list(known.values()), findings)
         names.append(found)
@@ -59,8 +70,8 @@ def _columns(kind: Kind, header: Sequence[str], findings: Findings) -> list[str]
 
 
 def _unknown_column(name: str, missing: list[str], known: list[str], findings: Findings) -> None:
-    near = get_close_matches(name.casefold(), missing, n=1) or get_close_matches(name.casefold(), known, n=1)
-    hint = f"perhaps {near[0]!r}" if near else "one of " + ", ".join(known)
+    hint = perhaps(name.casefold(), missing, likeness=0.5) or perhaps(name.casefold(), known)
+    hint = hint or "one of " + ", ".join(known)
     findings.add(Problem(1, name, name, f"a known column; {hint}"))
 
 

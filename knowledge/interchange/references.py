@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.interchange.cells import Value
 from knowledge.interchange.kinds import SERVED, Fault, Kind
+from knowledge.interchange.problems import perhaps
 from knowledge.models import CenterRow, PlaceRow
 
 
@@ -27,20 +27,22 @@ class References:
             return
         center, place = values.get("center"), values.get("place_ka")
         if center is not None and center not in self.centers:
-            yield "center", "the slug of a centre" + _nearest(str(center), self.centers)
+            yield "center", _like("the slug of a centre", str(center), self.centers)
         municipality = values.get("municipality_en")
         if place and municipality and (place, municipality) not in self.places:
             names = [name for name, area in self.places if area == municipality]
-            yield "place_ka", f"a settlement of {municipality}" + _nearest(str(place), names)
+            yield "place_ka", _like(f"a settlement of {municipality}", str(place), names)
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    return f"; perhaps {near[0]!r}" if near else ""
+def _like(expected: str, word: str, known: Iterable[str]) -> str:
+    return "; ".join(filter(None, (expected, perhaps(word, known))))
 
 
 def load(session: Session) -> References:
     """Reads what the tables have now."""
-    centers = session.execute(select(CenterRow.slug, CenterRow.id)).tuples()
-    places = session.execute(select(PlaceRow.name_ka, PlaceRow.municipality_en, PlaceRow.id)).tuples()
-    return References(dict(centers.all()), {(name, area): key for name, area, key in places})
+    centers = session.execute(select(CenterRow.slug, CenterRow.id))
+    places = session.execute(select(PlaceRow.name_ka, PlaceRow.municipality_en, PlaceRow.id))
+    return References(
+        {row.slug: row.id for row in centers},
+        {(row.name_ka, row.municipality_en): row.id for row in places},
+    )

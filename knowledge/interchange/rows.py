@@ -89,7 +89,7 @@ class Checker:
             first = self._seen.setdefault((*names, *key), found.label)
             if first is not found.label:
                 what = " + ".join(names)
-                found.add(what, f"a {what} of its own; {first} has the same", ", ".join(key))
+                found.add(what, f"its own {what}; {first} has the same", ", ".join(key))
 
 
 class _RowFindings:

@@ -67,7 +67,7 @@ def _bad(value: str, expected: str, row: int | None = None) -> BadFile:
 
 
 def _sheet(rows: Iterable[Sequence[str | Foreign]], expected: int) -> Sheet:
-    filled = _limited((number, row) for number, row in enumerate(rows, 1) if any(row))
+    filled = _limited((number, row) for number, row in enumerate(rows, 1) if _is_filled(row))
     number, header = next(filled, (1, []))
     if number != 1:
         raise _bad("", "the names of the columns", row=1)
@@ -77,6 +77,10 @@ def _sheet(rows: Iterable[Sequence[str | Foreign]], expected: int) -> Sheet:
     if not names:
         raise _bad("an empty file", "the names of the columns in the first row")
     return Sheet(names, filled, max(expected - 1, 0))
+
+
+def _is_filled(row: Sequence[str | Foreign]) -> bool:
+    return any(isinstance(cell, Foreign) or cell.strip() for cell in row)
 
 
 def _limited(rows: Iterable[Row]) -> Iterator[Row]:

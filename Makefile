@@ -1,0 +1,45 @@
+# `make run` and `make test` each do all the set-up: a virtual environment with the locked dependencies.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint types check bench evaluate transcript lock clean
+
+$(VENV)/ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+run: $(VENV)/ready
+	$(BIN)/mezobeli run
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+check: lint types test
+
+evaluate: $(VENV)/ready
+	$(BIN)/mezobeli evaluate --out docs/evaluation.md bot/data/held_out/*.jsonl evaluation/blind.jsonl
+
+transcript: $(VENV)/ready
+	$(BIN)/mezobeli transcript --write
+
+bench: $(VENV)/ready
+	$(BIN)/python -m bench
+
+# For whoever changes the dependencies: uv writes no download address into these files.
+lock:
+	uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) var build dist *.egg-info

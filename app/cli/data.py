@@ -1,0 +1,83 @@
+"""Moving the knowledge between files and the database: ``import`` and ``export``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from app import bootstrap
+from knowledge import interchange
+from knowledge.interchange import BadFile, Changes
+
+_KINDS = click.Choice(interchange.KINDS)
+_SHOWN = 20
+
+
+@click.command("import")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--allow-removals", is_flag=True, help="Take a file that removes more than half of the rows.")
+@click.argument("kind", type=_KINDS)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_(obj: Any, dry_run: bool, allow_removals: bool, kind: str, file: Path) -> None:
+    """Replace all rows of a KIND by those of FILE (.csv or .xlsx): all of them, or none where one is wrong."""
+    database = bootstrap.open_database(obj.settings(quiet=True))
+    bootstrap.prepare(database)
+    try:
+        with database.write() as session, Progress(transient=True, console=Console(stderr=True)) as progress:
+            task = progress.add_task(f"reading {file.name}", total=None)
+            rows = interchange.read(
+                kind,
+                file,
+                session=session,
+                advance=lambda done, total: progress.update(task, completed=done, total=total),
+            )
+            changes = interchange.plan(session, kind, rows, allow_removals=allow_removals)
+            if not dry_run:
+                interchange.apply(session, changes)
+    except BadFile as error:
+        _show_problems(error, file)
+        sys.exit(1)
+    _show_changes(changes, dry_run)
+
+
+@click.command()
+@click.argument("kind", type=_KINDS)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def export(obj: Any, kind: str, file: Path) -> None:
+    """Write all rows of a KIND to FILE (.csv or .xlsx), to be changed and imported again."""
+    database = bootstrap.open_database(obj.settings(quiet=True))
+    bootstrap.prepare(database)
+    try:
+        with database.read() as session:
+            count = interchange.export(session, kind, file)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{count} {kind} written to {file}")
+
+
+def _show_problems(error: BadFile, file: Path) -> None:
+    console = Console(stderr=True)
+    console.print(f"{file.name}: nothing was imported. {error.total} thing(s) to mend:", markup=False)
+    table = Table("row", "column", "value", "expected")
+    for problem in error.problems:
+        table.add_row(str(problem.row or ""), problem.column or "", repr(problem.value)[:50], problem.expected)
+    console.print(table)
+    if error.total > len(error.problems):
+        console.print(f"... and {error.total - len(error.problems)} more")
+
+
+def _show_changes(changes: Changes, dry_run: bool) -> None:
+    click.echo(("would change: " if dry_run else "") + changes.summary)
+    for changed in changes.changed[:_SHOWN]:
+        fields = "; ".join(f"{field.column}: {field.before!r} -> {field.after!r}" for field in changed.fields)
+        click.echo(f"  {changed.key}: {fields}"[:300])
+    if len(changes.changed) > _SHOWN:
+        click.echo(f"  ... and {len(changes.changed) - _SHOWN} more")

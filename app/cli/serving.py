@@ -1,0 +1,91 @@
+"""The processes: ``run`` (all in one), and ``web``, ``bot``, ``worker`` for many."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from typing import Any
+
+import click
+
+from app import bootstrap
+from app.running import ALL, Role, Running
+from app.serving import Server
+from app.settings import Settings
+
+
+@click.command()
+@click.pass_obj
+def run(obj: Any) -> None:
+    """Run everything in one process: web, Telegram (with a token) and delivery."""
+    settings = obj.settings()
+    _prepare(settings)
+    Server(settings, ALL, 1, lambda: _welcome(settings)).run()
+
+
+@click.command()
+@click.option("--workers", default=2, show_default=True, help="How many processes.")
+@click.pass_obj
+def web(obj: Any, workers: int) -> None:
+    """Serve webhooks and pages only; start as many as you like, on as many machines."""
+    settings = obj.settings()
+    _prepare(settings)
+    Server(settings, frozenset[Role]({"web"}), workers, lambda: None).run()
+
+
+@click.command()
+@click.pass_obj
+def bot(obj: Any) -> None:
+    """Poll Telegram and answer. One such process at a time: Telegram allows only one to poll."""
+    settings = obj.settings()
+    if settings.telegram_token is None:
+        raise click.ClickException("MEZOBELI_TELEGRAM_TOKEN is not set: get a token from @BotFather")
+    if settings.telegram_mode == "webhook":
+        raise click.ClickException("MEZOBELI_TELEGRAM_MODE=webhook: Telegram calls the web processes, nothing polls")
+    _until_told(Running(bootstrap.build(settings), frozenset[Role]({"telegram"})))
+
+
+@click.command()
+@click.pass_obj
+def worker(obj: Any) -> None:
+    """Deliver the outbox; start as many as you like."""
+    _until_told(Running(bootstrap.build(obj.settings()), frozenset[Role]({"worker"})))
+
+
+def _prepare(settings: Settings) -> None:
+    """Upgrades the database and learns once, before workers start, so that they need not do it all at once."""
+    neighbour = bootstrap.build(settings)
+    neighbour.database.close()
+
+
+def _until_told(running: Running) -> None:
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    running.start()
+    told.wait()
+    running.stop()
+
+
+def _welcome(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    telegram = "on" if settings.telegram_token else "off (set MEZOBELI_TELEGRAM_TOKEN)"
+    sms = "on" if settings.twilio_account_sid or settings.smsgate_url else "off (set MEZOBELI_TWILIO_* or _SMSGATE_*)"
+    page = f"{address}/try" if settings.try_page else "off (MEZOBELI_TRY_PAGE=false)"
+    click.echo(
+        f"""
+  მეზობელი is listening on {address}
+
+    try it on the screen   {page}
+    in this terminal       mezobeli chat
+    one question           mezobeli ask "სად არის უახლოესი ცენტრი ლაგოდეხში"
+    health                 {address}/readyz
+
+    Telegram: {telegram}
+    SMS:      {sms}
+
+  Ctrl-C stops it.
+"""
+    )
+    sys.stdout.flush()

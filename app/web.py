@@ -1,0 +1,84 @@
+"""The web application: webhooks, health, metrics and the page to try."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import REGISTRY as PROCESS_REGISTRY
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.running import Running
+from console import tryout
+from desk import outbox
+from sms_gateway.web import blueprint as sms_blueprint
+from store import schema
+
+
+def create_app(running: Running) -> Flask:
+    """The application over the parts of one process."""
+    neighbour = running.neighbour
+    app = Flask("mezobeli", static_folder=None)
+    app.register_blueprint(
+        sms_blueprint(running.sms, running.sms_settings, neighbour.database, running.dispatcher)
+    )
+    if running.telegram is not None and neighbour.settings.telegram_mode == "webhook":
+        app.register_blueprint(running.telegram.blueprint())
+    if neighbour.settings.try_page:
+        app.register_blueprint(tryout.blueprint(neighbour.assistant, running.sms_settings))
+    _add_health(app, running)
+    app.after_request(_secure)
+    proxies = neighbour.settings.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _secure(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault(
+        "Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return response
+
+
+def _add_health(app: Flask, running: Running) -> None:
+    neighbour = running.neighbour
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """The process lives."""
+        return Response("ok\n", content_type="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        """The process can answer: the database is there and as the program expects it."""
+        checks: dict[str, str] = {}
+        try:
+            at = schema.current_revision(neighbour.database)
+            checks["database"] = "ok" if at == schema.newest_revision() else f"at revision {at}: run mezobeli db upgrade"
+        except SQLAlchemyError as error:
+            checks["database"] = type(error).__name__
+        checks["knowledge"] = f"version {neighbour.knowledge.current.version}"
+        if running.telegram is not None:
+            checks["telegram"] = running.telegram.health().outage or "ok"
+        return jsonify(checks), 200 if checks["database"] == "ok" else 503
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        """Prometheus: what this process counted, and how many messages wait."""
+        registry = CollectorRegistry()
+        depth = Gauge("mezobeli_outbox_depth", "Messages waiting or on their way", ["channel"], registry=registry)
+        version = Gauge("mezobeli_knowledge_version", "The version of the data in force", registry=registry)
+        version.set(neighbour.knowledge.current.version)
+        try:
+            with neighbour.database.read() as session:
+                for channel, count in outbox.depth(session).items():
+                    depth.labels(channel).set(count)
+        except SQLAlchemyError:
+            depth.labels("unknown").set(float("nan"))
+        body = generate_latest(PROCESS_REGISTRY) + generate_latest(registry)
+        return Response(body, content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,123 @@
+"""The page and the one address that it talks to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from typing import Any, cast
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from console.conversing import Exchange, Talk
+from desk.messages import Assistant, Channel
+from sms_gateway.settings import SmsSettings
+
+MESSAGES_A_MINUTE = 40
+"""From one address; a person types fewer, and a script has no business here."""
+
+TEXT_LIMIT = 1_600
+KEPT_MESSAGES = 5_000
+"""After so many the talk begins anew, so that its memory stays small."""
+
+_CHANNELS = frozenset({"sms", "telegram"})
+
+
+def blueprint(assistant: Assistant, sms: SmsSettings) -> Blueprint:
+    """The page ``/try`` and ``POST /try/say``."""
+    made = Blueprint(
+        "tryout",
+        __name__,
+        url_prefix="/try",
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/static",
+    )
+    talks = _Talks(assistant, sms)
+    limit = _Limit(MESSAGES_A_MINUTE)
+
+    @made.get("")
+    def page() -> str:
+        return render_template("try.html", reply_number=sms.reply_number)
+
+    @made.post("/say")
+    def say() -> tuple[Response, int]:
+        if not limit.allows(request.remote_addr or ""):
+            return jsonify(error="Slow down a little: try again in a minute."), 429
+        said = request.get_json(silent=True)
+        if not isinstance(said, dict) or said.get("channel") not in _CHANNELS:
+            return jsonify(error='Send {"channel": "sms" or "telegram", "sender": ..., "text": ...}.'), 400
+        try:
+            exchange = talks.say(said)
+        except (TypeError, ValueError):
+            return jsonify(error="The location is two numbers in degrees."), 400
+        return jsonify(_as_shown(exchange)), 200
+
+    return made
+
+
+class _Talks:
+    """One talk at a time, shared by the threads of the process."""
+
+    def __init__(self, assistant: Assistant, sms: SmsSettings) -> None:
+        self._make = lambda: Talk(assistant, sms)
+        self._talk: Talk | None = None
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def say(self, said: dict[str, Any]) -> Exchange:
+        location = said.get("location")
+        with self._lock:
+            if self._talk is None or self._count >= KEPT_MESSAGES:
+                if self._talk is not None:
+                    self._talk.close()
+                self._talk, self._count = self._make(), 0
+            self._count += 1
+            return self._talk.say(
+                cast(Channel, said["channel"]),
+                f"{said['channel']}:{str(said.get('sender', ''))[:64]}",
+                str(said.get("text") or "")[:TEXT_LIMIT],
+                choice=str(said["choice"])[:60] if said.get("choice") else None,
+                location=(float(location[0]), float(location[1])) if location else None,
+            )
+
+
+class _Limit:
+    """So many a minute from one address; forgets addresses that fall silent."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._a_minute = a_minute
+        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def allows(self, address: str) -> bool:
+        minute = time.monotonic() // 60
+        with self._lock:
+            began, count = self._seen.pop(address, (minute, 0))
+            count = count + 1 if began == minute else 1
+            self._seen[address] = (minute, count)
+            while len(self._seen) > 10_000:
+                self._seen.popitem(last=False)
+        return count <= self._a_minute
+
+
+def _as_shown(exchange: Exchange) -> dict[str, Any]:
+    understood, reply = exchange.understanding, exchange.reply
+    return {
+        "texts": list(exchange.shown),
+        "choices": [{"label": choice.label, "value": choice.value} for choice in reply.choices],
+        "offers": [{"label": choice.label, "value": choice.value} for choice in reply.offers],
+        "pins": [
+            {"title": pin.title, "address": pin.address, "at": f"{pin.latitude:.4f}, {pin.longitude:.4f}"}
+            for pin in reply.pins
+        ],
+        "asks_location": reply.asks_location,
+        "segments": exchange.segments,
+        "encoding": exchange.encoding,
+        "characters": len(exchange.shown[0]) if exchange.shown else 0,
+        "language": understood.language,
+        "intent": understood.intent,
+        "confidence": round(understood.confidence, 2),
+        "reasons": list(understood.reasons),
+        "ms": exchange.ms,
+    }

@@ -1,0 +1,96 @@
+"""Sending the phone's answers at once: each is a row of the outbox, leased to us, sent right after the commit."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from desk import outbox
+from desk.contacts import Contact
+from desk.messages import Later, Never, Outgoing, Sender, SendFailure, Sent
+from desk.outbox import OutboxMessage
+from sms_gateway.receipts import leave_alone
+from store import clock
+from store.database import Database
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=90)
+"""How long a row is ours; afterwards the delivery loop takes it over."""
+
+MARGIN = timedelta(seconds=30)
+"""What must be left of the lease to begin sending: longer than a send can take."""
+
+FIRST_WAIT = timedelta(seconds=15)
+
+
+class ReplyDispatcher:
+    """A few threads that send answers as soon as they are committed. If the process dies, the lease runs out."""
+
+    def __init__(self, database: Database, sender: Sender, *, threads: int = 4) -> None:
+        """The threads start with the first answer."""
+        self._database = database
+        self._sender = sender
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sms-reply")
+        self._stopping = threading.Event()
+        self.owner = f"sms-reply:{socket.gethostname()}:{os.getpid()}"[:64]
+
+    @property
+    def lease(self) -> tuple[str, timedelta]:
+        """The lease with which an answer is to be queued."""
+        return self.owner, LEASE
+
+    def submit(self, outgoing: Outgoing) -> None:
+        """Sends it in the background; returns at once. After ``close`` it is left to the delivery loop."""
+        if not self._stopping.is_set():
+            self._pool.submit(self._send, outgoing, clock.now() + LEASE - MARGIN)
+
+    def close(self) -> None:
+        """Waits for what is being sent; what still waits is left to the delivery loop."""
+        self._stopping.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _send(self, outgoing: Outgoing, until: datetime) -> None:
+        if clock.now() >= until:
+            return  # too late to be sure that the row is still ours
+        try:
+            outcome: Sent | SendFailure = self._sender.send(outgoing)
+        except SendFailure as failure:
+            outcome = failure
+        except Exception as error:  # nobody else would hear of it
+            log.exception("sender_broke", channel=outgoing.channel, message=outgoing.message_id)
+            outcome = Later("fault", type(error).__name__)
+        try:
+            with self._database.write() as session:
+                row = outbox.by_message_id(session, outgoing.message_id)
+                if row is not None:
+                    session.refresh(row, with_for_update=True)
+                    settle(session, row, outcome)
+        except SQLAlchemyError as error:
+            log.warning("reply_not_settled", message=outgoing.message_id, error=type(error).__name__)
+
+
+def settle(session: Session, row: OutboxMessage, outcome: Sent | SendFailure) -> None:
+    """Moves an answer to what became of it; a receipt may have been here before us."""
+    if isinstance(outcome, Sent) and outcome.provider_ids and row.provider_id is None:
+        row.provider_id = str(outcome.provider_ids[0])[:64]
+    if row.state != "sending":
+        return
+    if isinstance(outcome, Sent):
+        outbox.move(row, "sent")
+    elif isinstance(outcome, Later):
+        wait = FIRST_WAIT * (1 + random.random() / 2)
+        after = timedelta(seconds=outcome.after) if outcome.after else wait
+        outbox.retry(row, after, outcome.code, outcome.words)
+    else:
+        outbox.move(row, "failed", code=outcome.code, words=outcome.words)
+        if isinstance(outcome, Never) and outcome.suppress:
+            leave_alone(session, session.get_one(Contact, row.contact_id), outcome.suppress)

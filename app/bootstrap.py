@@ -11,12 +11,13 @@ import structlog
 from app import tables
 from app.settings import Settings
 from bot import wording
+from bot.answers.opening import GENERAL_HOURS
 from bot.assistant import NeighbourAssistant
 from bot.understanding import learning
 from bot.understanding.reader import Reader
-from knowledge import interchange
+from knowledge import hours, interchange
 from knowledge.live import LiveKnowledge
-from store import schema
+from store import clock, schema
 from store.database import Database
 
 log = structlog.get_logger()
@@ -56,6 +57,7 @@ def build(settings: Settings, database: Database | None = None) -> Neighbour:
     knowledge = LiveKnowledge(opened)
     reader = Reader(learning.models(knowledge.current, settings.cache_dir))
     wording.preload()
+    hours.is_open(GENERAL_HOURS, clock.local_now())  # the first look compiles; better now than for a resident
     assistant = NeighbourAssistant(lambda: knowledge.current, reader)
     return Neighbour(settings, opened, knowledge, reader, assistant)
 

@@ -126,7 +126,7 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 def lines(report: Report, title: str) -> list[str]:
     """The report as Markdown."""
-    rows = [
+    return [
         f"## {title}",
         "",
         f"- right: {report.overall}",
@@ -150,6 +150,3 @@ def lines(report: Report, title: str) -> list[str]:
         *(f"| {meant} | {taken} | {times} |" for (meant, taken), times in report.confusions.most_common(12)),
         "",
     ]
-    return rows
-
-

@@ -43,7 +43,9 @@ class Running:
         if self.telegram is not None:
             self._senders["telegram"] = self.telegram.sender()
         self.delivery = (
-            DeliveryLoop(neighbour.database, self._senders, bootstrap.process_name()) if "worker" in roles else None
+            DeliveryLoop(neighbour.database, self._senders, bootstrap.process_name())
+            if "worker" in roles
+            else None
         )
 
     def start(self) -> None:
@@ -92,7 +94,9 @@ def telegram_settings(settings: Settings, hotline: str) -> TelegramSettings:
         api_base=settings.telegram_api_base,
         mode=settings.telegram_mode,
         public_url=settings.public_url,
-        webhook_secret=settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else "",
+        webhook_secret=settings.telegram_webhook_secret.get_secret_value()
+        if settings.telegram_webhook_secret
+        else "",
         hotline=hotline,
     )
 

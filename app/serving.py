@@ -13,7 +13,7 @@ from app.settings import Settings
 from app.web import create_app
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Serves with ``workers`` processes; each builds its own parts after the fork and starts them."""
 
     def __init__(
@@ -25,7 +25,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._workers = workers
         self._announce = announce
         self._running: Running | None = None
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def load_config(self) -> None:
         """Hands our settings to gunicorn."""
@@ -43,9 +43,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             "post_worker_init": lambda _worker: self._announce(),
             "worker_exit": lambda _server, _worker: self._stop(),
         }
+        config: Any = self.cfg
         for name, value in options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            config.set(name, value)
 
     def load(self) -> Any:
         """Builds and starts the parts, in the worker."""

@@ -33,9 +33,9 @@ class Scene:
 
 def scenes() -> list[Scene]:
     """The conversations of the script."""
-    rows = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
     return [
-        Scene(row["title"], cast(Channel, row["channel"]), tuple(_message(said) for said in row["says"])) for row in rows
+        Scene(row["title"], cast(Channel, row["channel"]), tuple(map(_message, row["says"])))
+        for row in yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
     ]
 
 

@@ -39,8 +39,9 @@ def _secure(response: Response) -> Response:
     response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault(
-        "Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     )
     return response
 
@@ -59,7 +60,9 @@ def _add_health(app: Flask, running: Running) -> None:
         checks: dict[str, str] = {}
         try:
             at = schema.current_revision(neighbour.database)
-            checks["database"] = "ok" if at == schema.newest_revision() else f"at revision {at}: run mezobeli db upgrade"
+            checks["database"] = (
+                "ok" if at == schema.newest_revision() else f"at revision {at}: run mezobeli db upgrade"
+            )
         except SQLAlchemyError as error:
             checks["database"] = type(error).__name__
         checks["knowledge"] = f"version {neighbour.knowledge.current.version}"

@@ -113,6 +113,14 @@ def suppress(contact: Contact, reason: str) -> None:
     contact.suppressed_reason = reason
 
 
+def leave_alone(session: Session, contact: Contact, reason: str) -> None:
+    """Obeys a provider that says why an address is not to be tried again."""
+    if reason == "opted_out":
+        opt_out(session, contact)
+    else:
+        suppress(contact, reason)
+
+
 def may_receive(contact: Contact) -> bool:
     """Whether anything but the direct answer to a message may go to this address."""
     return contact.opted_out_at is None and contact.suppressed_at is None

@@ -10,10 +10,11 @@ from knowledge.gazetteer_data import load_regions
 from knowledge.gazetteer_index import bases_of, strain
 from knowledge.scripts import Word, words
 from knowledge.spelling import analyses, keys
-from knowledge.types import Municipality, Place
+from knowledge.types import BaseLocale, Municipality, Place
 
 _LONGEST_AREA = 6  # words
 _LONGEST_KEY = 48  # letters
+_MOST_AREAS = 8  # in one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class AreaIndex:
                 self._bases.setdefault(base, []).append(name_key)
         self._openings = frozenset(name_key[:2] for name_key in self._names)
 
-    def _add(self, names: Mapping[str, str] | Mapping[object, str], name_en: str, *, region: bool) -> None:
+    def _add(self, names: Mapping[BaseLocale, str], name_en: str, *, region: bool) -> None:
         for name in (name_en, *names.values()):
             parts = [keys(word.raw) for word in words(name)]
             for variant in (0, -1):
@@ -60,7 +61,7 @@ class AreaIndex:
         readings = [keys(word.raw) for word in tokens]
         found: list[Area] = []
         position = 0
-        while position < len(tokens):
+        while position < len(tokens) and len(found) < _MOST_AREAS:
             area = self._at(tokens, readings, position)
             if area and (area.said or not context.is_ordinary(tokens[area.first])):
                 found.append(area)

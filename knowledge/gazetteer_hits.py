@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from knowledge import gazetteer_context as context
 from knowledge.gazetteer_index import Base, NameIndex, strain
+from knowledge.gazetteer_sentence import Sentence
 from knowledge.scripts import Script, Word
 from knowledge.spelling import Analysis, Ending, analyses, keys
 
-_LONGEST_NAME = 3
+LONGEST_NAME = 3
+"""No settlement has more words than this in its name."""
+
 _LONG_WORD = 40
 _BORROWED = 0.12
 
@@ -55,14 +58,13 @@ def window_keys(window: Sequence[Word]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def exact_hits(index: NameIndex, tokens: Sequence[Word]) -> list[Hit]:
+def exact_hits(index: NameIndex, sentence: Sentence) -> list[Hit]:
     """Return every name that the text may hold."""
     found: list[Hit] = []
-    for first in range(len(tokens)):
-        for last in range(first + 1, min(len(tokens), first + _LONGEST_NAME) + 1):
-            window = tokens[first:last]
-            if _may_name(window):
-                hit = _hit(index, tokens, first, last)
+    for first in range(len(sentence)):
+        for last in range(first + 1, min(len(sentence), first + LONGEST_NAME) + 1):
+            if _may_name(sentence.window(first, last)):
+                hit = _hit(index, sentence, first, last)
                 if hit:
                     found.append(hit)
     return found
@@ -80,8 +82,8 @@ def holds_other_words(window: Sequence[Word]) -> bool:
     )
 
 
-def _hit(index: NameIndex, tokens: Sequence[Word], first: int, last: int) -> Hit | None:
-    window = tokens[first:last]
+def _hit(index: NameIndex, sentence: Sentence, first: int, last: int) -> Hit | None:
+    window = sentence.window(first, last)
     best: tuple[float, dict[int, int], bool, str] | None = None
     certain = window[-1].script != "latin"
     least_parts = len(window) if holds_other_words(window) else 1
@@ -105,7 +107,7 @@ def _hit(index: NameIndex, tokens: Sequence[Word], first: int, last: int) -> Hit
     if best is None:
         return None
     cost, merged, locative, name = best
-    return Hit(first, last, merged, cost, name, locative or is_placed(tokens, first, last))
+    return Hit(first, last, merged, cost, name, locative or sentence.is_placed(first, last))
 
 
 def _cost(base: Base, reading: Analysis, window: Sequence[Word]) -> float | None:
@@ -131,18 +133,3 @@ def is_telling(ending: Ending, script: Script) -> bool:
     if script in ("georgian", "armenian") or ending.joins != "any":
         return True
     return len(ending.key) > 1 and ending.locative
-
-
-def is_placed(tokens: Sequence[Word], first: int, last: int) -> bool:
-    """Return whether the words around a name make it a place where something is, comes from or goes to."""
-    before = first > 0 and (
-        context.is_preposition(tokens[first - 1])
-        or context.is_settlement_word(tokens[first - 1])
-        or context.is_living_word(tokens[first - 1])
-    )
-    behind = last < len(tokens) and (
-        context.is_postposition(tokens[last])
-        or context.is_settlement_word(tokens[last])
-        or context.is_living_word(tokens[last])
-    )
-    return before or behind

@@ -32,7 +32,6 @@ _BRACKETS = re.compile(r"\s*\(([^)]*)\)\s*$")
 _NOISE = {"gorad", "pasiolak", "kurorti", "osh", "šaari", "oš"}
 _SHORTEST_ALTERNATIVE = 4
 _PIECE = 3
-_LONG_KEY = 99
 _SOUNDS = (("kh", "x"), ("gh", "ğ"), ("zh", "ž"), ("ts", "c"), ("dz", "ż"), ("ch", "č"), ("sh", "š"))
 _USUAL = 0.3
 
@@ -196,9 +195,7 @@ class NameIndex:
         return self._within_one(bases, self._near_spelled, self._spelled)
 
     @staticmethod
-    def _within_one(
-        bases: Iterable[str], near: dict[str, list[str]], stems: dict[str, list[Name]]
-    ) -> list[Name]:
+    def _within_one(bases: Iterable[str], near: dict[str, list[str]], stems: dict[str, list[Name]]) -> list[Name]:
         found: dict[str, Name] = {}
         for base in bases:
             seen: set[str] = set()
@@ -212,11 +209,8 @@ class NameIndex:
     def similar(self, word_key: str, limit: int) -> list[Name]:
         """Return the names that share most pieces with ``word_key``, of at most ``limit`` stems."""
         shared = Counter(chain.from_iterable(self._pieces.get(piece, ()) for piece in _pieces(word_key)))
-        least = 2 if len(word_key) < _LONG_KEY else 3
         likely = [
-            (2 * count - abs(len(word_key) - 2 - len(stem)), stem)
-            for stem, count in shared.items()
-            if count >= least
+            (2 * count - abs(len(word_key) - 2 - len(stem)), stem) for stem, count in shared.items() if count > 1
         ]
         found: dict[str, Name] = {}
         for _, stem in nlargest(limit, likely):

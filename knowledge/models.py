@@ -29,7 +29,8 @@ class PlaceRow(Base):
     """A settlement."""
 
     __tablename__ = "places"
-    __table_args__ = (UniqueConstraint("name_ka", "municipality_en"),)
+    # Residents remember the id of their village: SQLite must not give a removed one's to another.
+    __table_args__ = (UniqueConstraint("name_ka", "municipality_en"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name_ka: Mapped[str] = mapped_column(String(80))
@@ -52,6 +53,7 @@ class CenterRow(Base):
     """A community centre and its hall."""
 
     __tablename__ = "centers"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)

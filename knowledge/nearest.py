@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from heapq import nsmallest
+from itertools import pairwise
 from math import asin, cos, hypot, radians, sin, sqrt
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -62,9 +63,7 @@ def is_approximate(accuracy: Accuracy) -> bool:
     return accuracy != "exact"
 
 
-def nearest(
-    lat: float, lon: float, points: Iterable[P], n: int = 3, *, about: bool = False
-) -> list[Near[P]]:
+def nearest(lat: float, lon: float, points: Iterable[P], n: int = 3, *, about: bool = False) -> list[Near[P]]:
     """Return the ``n`` points nearest to a place, the nearest first; points without coordinates are left out.
 
     ``about`` says that the starting point itself is approximate.
@@ -81,15 +80,12 @@ def in_georgia(lat: float, lon: float) -> bool:
     """Return whether a point lies in Georgia (Abkhazia and the Tskhinvali region included) or just outside."""
     ring = _outline()
     inside = False
-    for (lon1, lat1), (lon2, lat2) in zip(ring, ring[1:], strict=False):
+    for (lon1, lat1), (lon2, lat2) in pairwise(ring):
         if (lat1 > lat) != (lat2 > lat) and lon < (lon2 - lon1) * (lat - lat1) / (lat2 - lat1) + lon1:
             inside = not inside
     if inside:
         return True
-    return any(
-        _metres_to_edge(lat, lon, start, end) <= BORDER_MARGIN
-        for start, end in zip(ring, ring[1:], strict=False)
-    )
+    return any(_metres_to_edge(lat, lon, start, end) <= BORDER_MARGIN for start, end in pairwise(ring))
 
 
 @cache

@@ -28,7 +28,7 @@ VOWELS = "aeiou"
 def read_table(name: str) -> Any:
     """Return the YAML table ``data/spelling/<name>.yaml``."""
     with (DATA / f"{name}.yaml").open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.load(file, Loader=yaml.CSafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,14 @@ def _diacritics() -> dict[str, str]:
     return plain
 
 
-def _letter_table() -> dict[int, str]:
-    named = {**_LETTERS["latin"], **_LETTERS["cyrillic"], **_LETTERS["armenian"], **_LETTERS["georgian"]}
-    table = {char: named.get(base, base) for char, base in _diacritics().items()}
-    return str.maketrans({**table, **named})
-
-
-_TO_LATIN = _letter_table()
+_NAMED: dict[str, str] = {
+    **_LETTERS["latin"],
+    **_LETTERS["cyrillic"],
+    **_LETTERS["armenian"],
+    **_LETTERS["georgian"],
+}
+_TO_LATIN = str.maketrans(_NAMED)
+_PLAIN = str.maketrans({char: base for char, base in _diacritics().items() if char not in _NAMED})
 _APOSTROPHE = re.compile(rf"[{APOSTROPHES}]")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _DOUBLE = re.compile(r"([a-zčš])\1+")
@@ -106,6 +107,8 @@ def _to_latin(text: str, *, azerbaijani: bool = False) -> str:
     """Write a normalised word in the national romanisation."""
     if "ւ" in text:
         text = text.replace("եւ", "ev").replace("ու", "u").replace("ւո", "u").replace("ւ", "u")
+    if not text.isascii():
+        text = text.translate(_PLAIN)
     text = _APOSTROPHE.sub("", text).replace("ch", "č")
     if azerbaijani or not _AZ_MARKS.isdisjoint(text):
         text = text.translate(_AZ_SOUNDS)

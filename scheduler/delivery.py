@@ -6,7 +6,6 @@ any process queues them again. What has expired or whose contact opted out in th
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from desk import contacts, outbox
+from desk import contacts, outbox, settling
 from desk.contacts import Contact
-from desk.messages import Channel, Later, Never, Sender, SendFailure, Sent
+from desk.messages import Channel, Later, Outgoing, Sender, SendFailure, Sent
 from desk.outbox import OutboxMessage
 from store.database import Database
 
@@ -27,26 +26,17 @@ log = structlog.get_logger()
 
 SENDS = Counter("mezobeli_sends_total", "Messages handed to a provider, by outcome", ["channel", "outcome"])
 
-LEASE = timedelta(seconds=90)
-"""Longer than a batch can take; afterwards another process takes the rows over."""
+LEASE = timedelta(minutes=5)
+"""Longer than a batch can take, at 30 s for the slowest send; afterwards another process takes the rows over."""
 
-BATCH = 20
+BATCH = 8
 IDLE_SECONDS = 1.0
-MAX_ATTEMPTS = 8
-FIRST_WAIT = timedelta(seconds=15)
-LONGEST_WAIT = timedelta(hours=1)
-
-
-def backoff(attempts: int, jitter: float) -> timedelta:
-    """How long to wait after that many attempts: doubling from 15 s to an hour, stretched by up to half."""
-    doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 12), LONGEST_WAIT)
-    return doubled * (1 + jitter / 2)
 
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     row_id: int
-    outgoing: outbox.Outgoing
+    outgoing: Outgoing
 
 
 class DeliveryLoop:
@@ -112,25 +102,11 @@ class DeliveryLoop:
             outcome: Sent | SendFailure = sender.send(claimed.outgoing)
         except SendFailure as failure:
             outcome = failure
-        except Exception as error:  # noqa: BLE001  one bad message must not stop the others
+        except Exception as error:
             log.exception("sender_broke", channel=channel, message=claimed.outgoing.message_id)
             outcome = Later("fault", type(error).__name__)
         with self._database.write() as session:
             row = session.get(OutboxMessage, claimed.row_id)
-            if row is not None and row.state == "sending":
-                settle(session, row, outcome)
+            if row is not None:
+                settling.settle(session, row, outcome)
                 SENDS.labels(channel, row.state).inc()
-
-
-def settle(session: Session, row: OutboxMessage, outcome: Sent | SendFailure) -> None:
-    """Moves a row to what became of it: sent, queued for later, or failed for good."""
-    if isinstance(outcome, Sent):
-        row.provider_id = outcome.provider_ids[0] if outcome.provider_ids else None
-        outbox.move(row, "sent")
-    elif isinstance(outcome, Later) and row.attempts < MAX_ATTEMPTS:
-        wait = timedelta(seconds=outcome.after) if outcome.after else backoff(row.attempts, random.random())
-        outbox.retry(row, wait, outcome.code, outcome.words)
-    else:
-        outbox.move(row, "failed", code=outcome.code, words=outcome.words)
-        if isinstance(outcome, Never) and outcome.suppress:
-            contacts.suppress(session.get_one(Contact, row.contact_id), outcome.suppress)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +10,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from desk import outbox
-from desk.contacts import Contact
-from desk.messages import Later, Never, Outgoing, Sender, SendFailure, Sent
-from desk.outbox import OutboxMessage
-from sms_gateway.receipts import leave_alone
+from desk.messages import Later, Outgoing, Sender, SendFailure, Sent
+from desk.settling import settle
 from store import clock
 from store.database import Database
 
@@ -28,8 +24,6 @@ LEASE = timedelta(seconds=90)
 
 MARGIN = timedelta(seconds=30)
 """What must be left of the lease to begin sending: longer than a send can take."""
-
-FIRST_WAIT = timedelta(seconds=15)
 
 
 class ReplyDispatcher:
@@ -76,21 +70,3 @@ class ReplyDispatcher:
                     settle(session, row, outcome)
         except SQLAlchemyError as error:
             log.warning("reply_not_settled", message=outgoing.message_id, error=type(error).__name__)
-
-
-def settle(session: Session, row: OutboxMessage, outcome: Sent | SendFailure) -> None:
-    """Moves an answer to what became of it; a receipt may have been here before us."""
-    if isinstance(outcome, Sent) and outcome.provider_ids and row.provider_id is None:
-        row.provider_id = str(outcome.provider_ids[0])[:64]
-    if row.state != "sending":
-        return
-    if isinstance(outcome, Sent):
-        outbox.move(row, "sent")
-    elif isinstance(outcome, Later):
-        wait = FIRST_WAIT * (1 + random.random() / 2)
-        after = timedelta(seconds=outcome.after) if outcome.after else wait
-        outbox.retry(row, after, outcome.code, outcome.words)
-    else:
-        outbox.move(row, "failed", code=outcome.code, words=outcome.words)
-        if isinstance(outcome, Never) and outcome.suppress:
-            leave_alone(session, session.get_one(Contact, row.contact_id), outcome.suppress)

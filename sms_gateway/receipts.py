@@ -49,14 +49,6 @@ def _move(session: Session, row: OutboxMessage, receipt: Receipt) -> bool:
             return True
         outbox.move(row, receipt.state, code=failure.code, words=failure.words)
         if failure.suppress:
-            leave_alone(session, session.get_one(Contact, row.contact_id), failure.suppress)
+            contacts.leave_alone(session, session.get_one(Contact, row.contact_id), failure.suppress)
         return True
     return False
-
-
-def leave_alone(session: Session, contact: Contact, reason: str) -> None:
-    """Obeys a provider that says why an address is not to be tried again."""
-    if reason == "opted_out":
-        contacts.opt_out(session, contact)
-    else:
-        contacts.suppress(contact, reason)

@@ -17,11 +17,11 @@ _CHANNELS = click.Choice(["sms", "telegram", "whatsapp"])
 
 
 @click.command()
-@click.option("--channel", type=_CHANNELS, default="sms", show_default=True, help="Whose screen the answer is for.")
+@click.option("--channel", type=_CHANNELS, default="sms", show_default=True, help="Whose screen to imagine.")
 @click.option(
     "--batch",
     type=click.File("r", encoding="utf-8"),
-    help='A file (or "-") of JSON lines {"text": ..., "from": ...}. Lines with the same "from" are one conversation.',
+    help='A file (or "-") of JSON lines {"text", "from"?}; those with the same "from" are one conversation.',
 )
 @click.option("--json", "as_lines", is_flag=True, help="Print one JSON object a line, with what was understood.")
 @click.argument("text", required=False)
@@ -68,7 +68,8 @@ def chat(obj: Any, channel: str) -> None:
         understood = exchange.understanding
         size = f", {exchange.segments} segment(s) {exchange.encoding}" if exchange.segments else ""
         click.secho(
-            f"  [{understood.language} {understood.intent} {understood.confidence:.2f}{size}, {exchange.ms} ms]", dim=True
+            f"  [{understood.language} {understood.intent} {understood.confidence:.2f}{size}, {exchange.ms} ms]",
+            dim=True,
         )
     talk.close()
 

@@ -39,12 +39,17 @@ def import_(obj: Any, dry_run: bool, allow_removals: bool, kind: str, file: Path
                 advance=lambda done, total: progress.update(task, completed=done, total=total),
             )
             changes = interchange.plan(session, kind, rows, allow_removals=allow_removals)
+            if changes.refusal is not None and not dry_run:
+                raise BadFile([changes.refusal])
             if not dry_run:
                 interchange.apply(session, changes)
     except BadFile as error:
         _show_problems(error, file)
         sys.exit(1)
     _show_changes(changes, dry_run)
+    if changes.refusal is not None:
+        click.echo(f"refused without --allow-removals: {changes.refusal.expected}", err=True)
+        sys.exit(1)
 
 
 @click.command()
@@ -76,8 +81,8 @@ def _show_problems(error: BadFile, file: Path) -> None:
 
 def _show_changes(changes: Changes, dry_run: bool) -> None:
     click.echo(("would change: " if dry_run else "") + changes.summary)
-    for changed in changes.changed[:_SHOWN]:
-        fields = "; ".join(f"{field.column}: {field.before!r} -> {field.after!r}" for field in changed.fields)
-        click.echo(f"  {changed.key}: {fields}"[:300])
-    if len(changes.changed) > _SHOWN:
-        click.echo(f"  ... and {len(changes.changed) - _SHOWN} more")
+    details = list(changes.details())
+    for line in details[:_SHOWN]:
+        click.echo(f"  {line}")
+    if len(details) > _SHOWN:
+        click.echo(f"  ... and {len(details) - _SHOWN} more")

@@ -13,8 +13,12 @@ from app import transcript as transcripts
 
 
 @click.command()
-@click.option("--min", "minimum", type=click.FloatRange(0, 1), default=0.0, help="Exit 1 below this share (0 to 1).")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a Markdown file.")
+@click.option(
+    "--min", "minimum", type=click.FloatRange(0, 1), default=0.0, help="Exit 1 below this share (0 to 1)."
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to a Markdown file."
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def evaluate(obj: Any, minimum: float, out: Path | None, files: tuple[Path, ...]) -> None:
@@ -34,10 +38,8 @@ def evaluate(obj: Any, minimum: float, out: Path | None, files: tuple[Path, ...]
         written += evaluation.lines(report, f"{file.name} ({report.overall.all} questions)")
         worst = min(worst, report.overall.value)
         click.echo("\n".join(evaluation.lines(report, file.name)))
-        times = report.milliseconds
-        click.echo(
-            f"{evaluation.percentile(times, 0.5):.2f} ms for half of them, {evaluation.percentile(times, 0.99):.2f} ms for 99 %"
-        )
+        half, nearly_all = (evaluation.percentile(report.milliseconds, share) for share in (0.5, 0.99))
+        click.echo(f"{half:.2f} ms for half of them, {nearly_all:.2f} ms for 99 %")
     if out is not None:
         out.write_text("\n".join(["# How well questions are understood", "", *written]), encoding="utf-8")
     if worst < minimum:

@@ -21,7 +21,7 @@ def run(obj: Any) -> None:
     """Run everything in one process: web, Telegram (with a token) and delivery."""
     settings = obj.settings()
     _prepare(settings)
-    Server(settings, ALL, 1, lambda: _welcome(settings)).run()
+    _serve(Server(settings, ALL, 1, lambda: _welcome(settings)))
 
 
 @click.command()
@@ -31,7 +31,7 @@ def web(obj: Any, workers: int) -> None:
     """Serve webhooks and pages only; start as many as you like, on as many machines."""
     settings = obj.settings()
     _prepare(settings)
-    Server(settings, frozenset[Role]({"web"}), workers, lambda: None).run()
+    _serve(Server(settings, frozenset[Role]({"web"}), workers, lambda: None))
 
 
 @click.command()
@@ -42,7 +42,9 @@ def bot(obj: Any) -> None:
     if settings.telegram_token is None:
         raise click.ClickException("MEZOBELI_TELEGRAM_TOKEN is not set: get a token from @BotFather")
     if settings.telegram_mode == "webhook":
-        raise click.ClickException("MEZOBELI_TELEGRAM_MODE=webhook: Telegram calls the web processes, nothing polls")
+        raise click.ClickException(
+            "MEZOBELI_TELEGRAM_MODE=webhook: Telegram calls the web processes, nothing polls"
+        )
     _until_told(Running(bootstrap.build(settings), frozenset[Role]({"telegram"})))
 
 
@@ -51,6 +53,10 @@ def bot(obj: Any) -> None:
 def worker(obj: Any) -> None:
     """Deliver the outbox; start as many as you like."""
     _until_told(Running(bootstrap.build(obj.settings()), frozenset[Role]({"worker"})))
+
+
+def _serve(server: Server) -> None:
+    server.run()  # type: ignore[no-untyped-call]
 
 
 def _prepare(settings: Settings) -> None:
@@ -71,7 +77,11 @@ def _until_told(running: Running) -> None:
 def _welcome(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     telegram = "on" if settings.telegram_token else "off (set MEZOBELI_TELEGRAM_TOKEN)"
-    sms = "on" if settings.twilio_account_sid or settings.smsgate_url else "off (set MEZOBELI_TWILIO_* or _SMSGATE_*)"
+    sms = (
+        "on"
+        if settings.twilio_account_sid or settings.smsgate_url
+        else "off (set MEZOBELI_TWILIO_* or _SMSGATE_*)"
+    )
     page = f"{address}/try" if settings.try_page else "off (MEZOBELI_TRY_PAGE=false)"
     click.echo(
         f"""

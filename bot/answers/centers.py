@@ -25,7 +25,7 @@ class Found:
 
 
 def find(turn: Turn, place: Place) -> list[Found]:
-    """The three centres for a settlement: the one in it, then the one that a source names for it, then by distance."""
+    """The three centres for a settlement: the one in it, the one that a source names for it, then by distance."""
     snapshot = turn.snapshot
     here = snapshot.center_at(place)
     serving = snapshot.centers.get(snapshot.served.get(place.id, -1))
@@ -68,7 +68,7 @@ def nearest(turn: Turn) -> Reply:
         texts.append(turn.say("status.occupied"))
     texts.append(turn.say("verify"))
     reply = Reply(tuple(texts), turn.locale, short=_short(turn, place, found), pins=_pins(turn, found[:1]))
-    return replace(reply, offers=offers(turn, found[0].center, place))
+    return replace(reply, offers=offers(turn, place))
 
 
 def at_location(turn: Turn, lat: float, lon: float) -> Reply:
@@ -81,7 +81,7 @@ def at_location(turn: Turn, lat: float, lon: float) -> Reply:
     remember(turn, found[0].center, None)
     texts = (turn.say("nearest.title.here"), _listed(turn, found), turn.say("verify"))
     reply = Reply(texts, turn.locale, pins=_pins(turn, found[:1]))
-    return replace(reply, offers=offers(turn, found[0].center, None))
+    return replace(reply, offers=offers(turn, None))
 
 
 def details(turn: Turn, center: Center) -> Reply:
@@ -96,7 +96,7 @@ def details(turn: Turn, center: Center) -> Reply:
     if center.verified_on is None:
         texts.append(turn.say("verify"))
     pins = _pins(turn, [Found(center, None)])
-    return Reply(tuple(texts), turn.locale, pins=pins, offers=offers(turn, center, None))
+    return Reply(tuple(texts), turn.locale, pins=pins, offers=offers(turn, None))
 
 
 def contact(turn: Turn) -> Reply:
@@ -159,7 +159,7 @@ def remember(turn: Turn, center: Center, place: Place | None) -> None:
         turn.state.place = place.id
 
 
-def offers(turn: Turn, center: Center, place: Place | None) -> tuple[Choice, ...]:
+def offers(turn: Turn, place: Place | None) -> tuple[Choice, ...]:
     """What one may ask next about a centre."""
     found = [
         turn.choice("choice.services", "intent:services"),

@@ -26,7 +26,7 @@ class Pending:
 
 @dataclass
 class State:
-    """What was talked about: the last place, centre, service and intent, the choices on offer, failures in a row."""
+    """The last place, centre, service and intent, the choices on offer, failures in a row."""
 
     place: int | None = None
     center: int | None = None

@@ -1,4 +1,4 @@
-"""Which language a text is written in. The script decides three of the five; Latin letters need a look at the words.
+"""Which language a text is written in. The script decides three of the five; Latin letters ask for a closer look.
 
 A language that the resident chose, or wrote before, is taken for texts too short to tell ("2", "Kachreti").
 """

@@ -6,7 +6,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from zipfile import BadZipFile
@@ -15,9 +15,16 @@ import structlog
 
 from bot.understanding import language
 from bot.understanding.linear import LinearModel, Sample, Training, train
-from bot.understanding.reader import CONCEPTS, Models, find_slots, intent_features, service_features
+from bot.understanding.reader import (
+    CONCEPTS,
+    Models,
+    Slots,
+    find_slots,
+    intent_features,
+    service_features,
+)
 from knowledge.marks import without_marks
-from knowledge.scripts import words
+from knowledge.scripts import Word, normalise, words
 from knowledge.snapshot import Snapshot
 from knowledge.types import Locale
 
@@ -86,51 +93,70 @@ def fingerprint() -> str:
 
 def learn(phrases: Sequence[Phrase], snapshot: Snapshot) -> Models:
     """Learns all models from labelled phrases."""
-    intents, services, languages = [], [], []
+    intents: list[Sample] = []
+    services: list[Sample] = []
+    languages: list[Sample] = []
     for phrase in phrases:
-        for text, weight in _variants(phrase):
-            said = words(text)
-            slots = find_slots(said, snapshot, _ANY_DAY)
-            intents.append(Sample(intent_features(said, slots, snapshot), phrase.intent, weight))
+        said = words(phrase.text)
+        slots = find_slots(said, snapshot, _ANY_DAY)
+        if any(word.script == "latin" for word in said):
+            telling = [word for index, word in enumerate(said) if index not in slots.place_words]
+            languages.append(Sample(language.features(telling), phrase.locale))
+        for typed, weight in _variants(phrase, said, slots):
+            found = slots if typed is said else _again(slots, typed, snapshot)
+            intents.append(Sample(intent_features(typed, found, snapshot), phrase.intent, weight))
             if phrase.service is not None and phrase.service in snapshot.services:
-                services.append(Sample(service_features(said, slots.place_words, slots.concepts), phrase.service, weight))
-            if weight == 1.0 and any(word.script == "latin" for word in said):
-                names = set(slots.place_words)
-                telling = [word for index, word in enumerate(said) if index not in names]
-                languages.append(Sample(language.features(telling), phrase.locale))
+                seen = service_features(typed, found.place_words, found.concepts)
+                services.append(Sample(seen, phrase.service, weight))
     services += _from_synonyms(snapshot)
     return Models(
-        intents=train(intents, Training(epochs=10)),
-        services=train(services, Training(epochs=8)),
+        intents=train(intents),
+        services=train(services, Training(epochs=6)),
         languages=train(languages, Training(epochs=6)),
     )
 
 
-def _variants(phrase: Phrase) -> list[tuple[str, float]]:
-    """The phrase, and the phrase as a hurried hand would type it."""
-    variants = [(phrase.text, 1.0)]
-    typo = mistyped(phrase.text)
-    if typo != phrase.text:
-        variants.append((typo, 0.5))
+def _variants(phrase: Phrase, said: Sequence[Word], slots: Slots) -> Iterable[tuple[Sequence[Word], float]]:
+    """The words of a phrase as they are, as a hurried hand types them, and without Azerbaijani marks."""
+    yield said, 1.0
+    at = _worth_mistyping(phrase.text, said, slots)
+    if at is not None:
+        yield [*said[:at], _written(said[at], mistyped(said[at].raw)), *said[at + 1 :]], 0.5
     if phrase.locale == "az" and without_marks(phrase.text) != phrase.text:
-        variants.append((without_marks(phrase.text), 0.7))
-    return variants
+        yield [_written(word, without_marks(word.raw)) for word in said], 0.7
 
 
-def mistyped(text: str) -> str:
-    """The text with one letter of one longer word left out, doubled or exchanged; always the same for a text."""
-    chance = random.Random(text)
-    long_words = [word for word in words(text) if len(word.raw) >= 5]
-    if not long_words:
-        return text
-    word = chance.choice(long_words)
-    at = word.start + chance.randrange(1, len(word.raw) - 1)
+def _again(slots: Slots, typed: Sequence[Word], snapshot: Snapshot) -> Slots:
+    """The slots of a phrase typed differently: the place is the same, the other words are looked at anew."""
+    hits = CONCEPTS.find(typed)
+    return replace(
+        slots,
+        services=snapshot.service_index.find(typed),
+        concepts=frozenset(hit.concept for hit in hits),
+        concept_words=frozenset(index for hit in hits for index in range(hit.first, hit.last)),
+    )
+
+
+def _worth_mistyping(text: str, said: Sequence[Word], slots: Slots) -> int | None:
+    """A longer word that is no name; always the same for a text."""
+    listed = [i for i, word in enumerate(said) if len(word.raw) >= 5 and i not in slots.place_words]
+    return random.Random(text).choice(listed) if listed else None
+
+
+def _written(word: Word, raw: str) -> Word:
+    return replace(word, text=normalise(raw), raw=raw)
+
+
+def mistyped(word: str) -> str:
+    """A word of five letters or more with one letter left out, doubled or exchanged; always the same for a word."""
+    chance = random.Random(word)
+    at = chance.randrange(1, len(word) - 1)
     kind = chance.choice(("drop", "double", "swap"))
     if kind == "drop":
-        return text[:at] + text[at + 1 :]
+        return word[:at] + word[at + 1 :]
     if kind == "double":
-        return text[:at] + text[at] + text[at:]
-    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+        return word[:at] + word[at] + word[at:]
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def _from_synonyms(snapshot: Snapshot) -> Iterable[Sample]:

@@ -32,8 +32,8 @@ class Training:
     """How to train: passes over the data, step, decay of weights, and how often a feature must occur."""
 
     epochs: int = 12
-    step: float = 0.15
-    decay: float = 3e-4
+    step: float = 0.3
+    decay: float = 1e-4
     min_count: int = 2
     seed: int = 7
 

@@ -42,8 +42,8 @@ class Parse:
     """A text and what was found in it.
 
     ``ranking`` are the likeliest intents with their probability, the best first. ``bare`` says that the text holds
-    nothing but a place or a day, ``follows`` that it takes up what was said before ("and Kachreti?"). ``aspects`` are
-    the facts of a service that were asked about.
+    nothing but a place or a day, ``follows`` that it takes up what was said before ("and Kachreti?"). ``aspects``
+    are the facts of a service that were asked about.
     """
 
     text: str

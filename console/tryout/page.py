@@ -60,7 +60,8 @@ class _Talks:
     """One talk at a time, shared by the threads of the process."""
 
     def __init__(self, assistant: Assistant, sms: SmsSettings) -> None:
-        self._make = lambda: Talk(assistant, sms)
+        self._assistant = assistant
+        self._sms = sms
         self._talk: Talk | None = None
         self._count = 0
         self._lock = threading.Lock()
@@ -71,7 +72,7 @@ class _Talks:
             if self._talk is None or self._count >= KEPT_MESSAGES:
                 if self._talk is not None:
                     self._talk.close()
-                self._talk, self._count = self._make(), 0
+                self._talk, self._count = Talk(self._assistant, self._sms), 0
             self._count += 1
             return self._talk.say(
                 cast(Channel, said["channel"]),

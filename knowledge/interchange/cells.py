@@ -114,13 +114,16 @@ def lettered(script: Script, longest: int = LONGEST_TEXT) -> Cell:
     return Cell(parse, f"a name in {_SCRIPT_NAMES[script]} letters, at most {longest} characters")
 
 
-def sentence(script: Script, longest: int = LONGEST_TEXT) -> Cell:
-    """Text of one language; Latin words such as Wi-Fi may stand in it, letters of a third script may not."""
+def sentence(script: Script, longest: int = LONGEST_TEXT, *, abbreviations: int = _ABBREVIATION) -> Cell:
+    """Text of one language; Latin words such as Wi-Fi may stand in it, letters of a third script may not.
+
+    Only a text of at most ``abbreviations`` letters may have none of its own script.
+    """
 
     def parse(value: str) -> str:
         letters = [char for char in value if char.isalpha()]
         used = {script_of(char) for char in letters}
-        if used - {script, "latin"} or (script not in used and len(letters) > _ABBREVIATION):
+        if used - {script, "latin"} or (script not in used and len(letters) > abbreviations):
             raise Unreadable
         return _no_longer(value, longest)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from knowledge import reference
 from knowledge.interchange import cells
 from knowledge.interchange.cells import Cell, Value
+from knowledge.scripts import Script
 from knowledge.types import BASE_LOCALES, FACT_KINDS, LOCALES, BaseLocale, Locale
 
 Fault = tuple[str, str]
@@ -197,12 +198,12 @@ SERVED = Kind(
     _served_faults,
 )
 
-_SENTENCES: dict[BaseLocale, Cell] = {
-    "ka": cells.sentence("georgian"),
-    "en": cells.sentence("latin"),
-    "ru": cells.sentence("cyrillic"),
-    "az": cells.sentence("latin"),
-    "hy": cells.sentence("armenian"),
+_SCRIPTS: Mapping[BaseLocale, Script] = {
+    "ka": "georgian",
+    "en": "latin",
+    "ru": "cyrillic",
+    "az": "latin",
+    "hy": "armenian",
 }
 
 
@@ -211,9 +212,13 @@ def synonyms_column(locale: Locale) -> str:
     return "synonyms_" + locale.lower().replace("-", "_")
 
 
+def _service_name(locale: BaseLocale, script: Script) -> Column:
+    return _required(f"name_{locale}", cells.sentence(script, 200, abbreviations=0))
+
+
 def _fact_columns(fact: str) -> tuple[Column, ...]:
     return (
-        *(_text(f"{fact}_{locale}", cell) for locale, cell in _SENTENCES.items()),
+        *(_text(f"{fact}_{locale}", cells.sentence(script)) for locale, script in _SCRIPTS.items()),
         _text(f"{fact}_source"),
         Column(f"{fact}_as_of", cells.DAY),
     )
@@ -228,7 +233,7 @@ SERVICES = Kind(
         _one_of("tie", "stated", "provider", "none"),
         _text("tie_source"),
         _VERIFIED,
-        *(_required(f"name_{locale}", cell) for locale, cell in _SENTENCES.items()),
+        *(_service_name(locale, script) for locale, script in _SCRIPTS.items()),
         *(_list(synonyms_column(locale)) for locale in LOCALES),
         *(column for fact in FACT_KINDS for column in _fact_columns(fact)),
     ),

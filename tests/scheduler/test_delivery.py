@@ -8,7 +8,8 @@ from desk import contacts, outbox
 from desk.contacts import Contact
 from desk.messages import Later, Never, Outgoing, Sent
 from desk.outbox import OutboxMessage
-from scheduler.delivery import LEASE, MAX_ATTEMPTS, DeliveryLoop, backoff
+from desk.settling import MAX_ATTEMPTS, backoff
+from scheduler.delivery import LEASE, DeliveryLoop
 from store import clock
 from store.database import Database
 

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("verified_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_centers")),
         sa.UniqueConstraint("slug", name=op.f("uq_centers_slug")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "data_version",
@@ -71,6 +72,7 @@ def upgrade() -> None:
         sa.Column("verified_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_places")),
         sa.UniqueConstraint("name_ka", "municipality_en", name=op.f("uq_places_name_ka_municipality_en")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "questions",

@@ -53,7 +53,7 @@ def test_a_fault_names_the_file_and_the_slug(tmp_path: Path) -> None:
     (tmp_path / "psda.yaml").write_text(entry, encoding="utf-8")
     assert _faults(tmp_path) == [
         "psda.yaml: card, fee.sauce: expected no such key; perhaps 'source'",
-        "psda.yaml: card, name_ru: found 'Card', expected text in Cyrillic letters, at most 4000 characters",
+        "psda.yaml: card, name_ru: found 'Card', expected text in Cyrillic letters, at most 200 characters",
         "psda.yaml: card, fee_source: expected the whole of fee: five languages and a source, or nothing",
     ]
 

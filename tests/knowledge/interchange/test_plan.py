@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,13 @@ VALLEY = {**PLACE, "name_ka": "ველი", "name_en": "Veli"}
 HILL = {**PLACE, "name_ka": "გორა", "name_en": "Gora"}
 
 
-def _plan(database: Database, kind: str, lines: list[Line], folder: Path) -> Changes:
+def _plan(database: Database, kind: str, lines: Sequence[Line], folder: Path) -> Changes:
     with database.write() as session:
         rows = interchange.read(kind, write_csv(folder / "new.csv", lines))
         return interchange.plan(session, kind, rows)
 
 
-def _load(database: Database, kind: str, lines: list[Line], folder: Path) -> None:
+def _load(database: Database, kind: str, lines: Sequence[Line], folder: Path) -> None:
     with database.write() as session:
         load(session, kind, lines, folder)
 
@@ -86,7 +87,7 @@ def test_a_corrected_name_is_known_by_the_id(database: Database, tmp_path: Path)
     ],
 )
 def test_the_id_of_another_settlement_is_refused(
-    database: Database, tmp_path: Path, lines: list[Line], expected: str
+    database: Database, tmp_path: Path, lines: Sequence[Line], expected: str
 ) -> None:
     _load(database, "places", [{**PLACE, "id": "7"}, {**VALLEY, "id": "8"}], tmp_path)
     with pytest.raises(interchange.BadFile) as caught:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -272,6 +274,15 @@ def test_formulas_and_errors_of_excel_are_refused(tmp_path: Path) -> None:
         (2, "lat", "=40+2", "a plain value, not a formula"),
         (2, "source", "#REF!", "a plain value, not an error of Excel"),
     ]
+
+
+def test_rows_beyond_the_size_that_a_workbook_claims_are_read(tmp_path: Path) -> None:
+    whole = _workbook(tmp_path / "whole.xlsx", _typed_center())
+    path = tmp_path / "claims.xlsx"
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', old.read(name)))
+    assert len(interchange.read("centers", path).records) == 1
 
 
 def test_progress_is_told_to_the_end(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.knowledge.interchange.files import CENTER, GOOD, PLACE, SERVICE, Line
 ENDINGS = ("csv", "xlsx")
 GEORGIAN = st.text("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", min_size=1, max_size=8)
 ANY = st.text(
-    st.one_of(st.sampled_from("=+-@'\"\t,; \n|＝#"), st.characters(codec="utf-8", exclude_categories=("C",))),
+    st.one_of(st.sampled_from("=+-@'\"\t,; \n|＝#"), st.characters(codec="utf-8", exclude_categories=["C"])),
     max_size=12,
 )
 SAID = ANY.filter(lambda text: text.strip() != "")

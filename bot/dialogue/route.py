@@ -15,7 +15,7 @@ from bot.understanding.reader import Reader
 from desk.messages import Reply
 from knowledge.types import Place
 
-SURE = 0.55
+SURE = 0.6
 """From this probability on an intent is answered."""
 
 UNSURE = 0.34

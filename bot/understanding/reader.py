@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from typing import cast
 
 from bot.understanding import days, features, language
@@ -25,11 +26,17 @@ CLEAR_SERVICE = 2.2
 """An index score from which on the words alone name the service."""
 
 LEARNED_WEIGHT, WORDS_WEIGHT = 2.0, 0.25
-"""How much a learned probability and a score of the index count; chosen on the phrases that are held out."""
+"""How much a learned probability and a score of the index count."""
 
 SERVICE_FLOOR: Mapping[str, float] = {"service": 0.45, "nearest_center": 0.9}
 OTHER_FLOOR = 1.2
 """What a service must reach to be taken for meant, by the intent of the text."""
+
+PAIRED = 9
+"""A text of more concepts than this is a story; what two of them mean together is then left aside."""
+
+OUTSIDE = "X_"
+"""How the concepts begin that are none of our business: weather, football, loans."""
 
 RIVAL = 0.85
 """A service with at least this share of the best score is worth asking about."""
@@ -140,7 +147,12 @@ def find_slots(said: Sequence[Word], snapshot: Snapshot, today: date, home: Plac
 def intent_features(said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[str, ...]:
     """What the intent model sees of a text."""
     tokens = features.tokens_of(said, dict.fromkeys(slots.place_words, "<place>"))
-    marks = [f"c:{concept}" for concept in slots.concepts]
+    concepts = sorted(slots.concepts)
+    marks = [f"c:{concept}" for concept in concepts]
+    if len(concepts) <= PAIRED:
+        marks += [f"p:{first}+{second}" for first, second in combinations(concepts, 2)]
+    outside = sum(concept.startswith(OUTSIDE) for concept in concepts)
+    marks.append(f"outside:{min(outside, 3)}")
     best = slots.services.best
     if best is not None:
         strength = "strong" if best.score >= CLEAR_SERVICE else "weak"

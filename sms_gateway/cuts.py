@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 
+WELL_FILLED = 0.5
+"""A page that is filled at least so far may end with the end of a line or of a sentence."""
+
 _JOINER = "\u200d"
 _MARKS = frozenset({"Mn", "Me", "Mc"})
 
@@ -14,13 +17,26 @@ _MARKS = frozenset({"Mn", "Me", "Mc"})
 def best_cut(text: str, limit: int) -> int:
     """The last good place to cut at or before ``limit`` characters (at least 1), the cut being before that index.
 
-    Words stay whole, and so do numbers written in groups ("2 405 505") where there is another place.
+    The end of a line or of a sentence is better than a longer page that stops in the middle of one. Words stay
+    whole, and so do numbers written in groups ("2 405 505") where there is another place.
     """
+    whole = max(_end_of_line(text, limit), _end_of_sentence(text, limit))
+    if whole >= limit * WELL_FILLED:
+        return whole
     spaces = [index for index in range(limit, 0, -1) if index < len(text) and text[index].isspace()]
     for index in spaces:
         if not _inside_number(text, index):
             return index
     return spaces[0] if spaces else cluster_cut(text, limit)
+
+
+def _end_of_line(text: str, limit: int) -> int:
+    return text.rfind("\n", 1, limit + 1)
+
+
+def _end_of_sentence(text: str, limit: int) -> int:
+    ends = (text.rfind(f"{stop} ", 0, limit) + 1 for stop in (".", "!", "?", "։"))
+    return max(ends)
 
 
 def _inside_number(text: str, index: int) -> bool:

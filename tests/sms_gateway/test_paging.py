@@ -38,14 +38,22 @@ def test_any_text_fits_and_nothing_is_lost(text: str, locale: str) -> None:
 
 @settings(max_examples=150)
 @given(WORDY)
-def test_no_word_is_cut_and_pages_are_full(text: str) -> None:
+def test_no_word_is_cut_and_pages_are_full_or_end_with_a_sentence(text: str) -> None:
     body, more = plain(text), hint("en")
     made = pages(body, (), more, SMS)
     words = [word for page in without_hint(made, more) for word in page.split()]
     assert words == body.split()
     for page, following in itertools.pairwise(made):
-        fuller = page.removesuffix("\n" + more) + " " + following.split()[0]
-        assert measure(f"{fuller}\n{more}").count > 2
+        shown = page.removesuffix("\n" + more)
+        fuller = shown + " " + following.split()[0]
+        ends_well = shown[-1] in ".!?։" or f"{shown}\n" in body
+        assert ends_well or measure(f"{fuller}\n{more}").count > 2
+
+
+def test_a_page_ends_with_a_line_rather_than_in_the_middle_of_the_next() -> None:
+    body = "\n".join(["წაიღეთ: პირადობის მოწმობა და ძველი პასპორტი, თუ პასპორტს ცვლით.", "საფასური: " + "150 ლარი, " * 9])
+    first, *_ = pages(body, (), hint("ka"), SMS)
+    assert first == "წაიღეთ: პირადობის მოწმობა და ძველი პასპორტი, თუ პასპორტს ცვლით.\n" + hint("ka")
 
 
 @given(st.text(st.sampled_from("😀👍🏽{€"), min_size=1, max_size=600))

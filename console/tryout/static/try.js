@@ -71,7 +71,7 @@ async function say(phone, what, shown) {
   if (channel === "telegram") {
     addKeys(phone, item, answer.choices, "choice");
     addKeys(phone, item, answer.offers, "offer");
-    for (const pin of answer.pins) add(phone, "pin", `📍 ${pin.title}\n${pin.at}\n${pin.address}`);
+    for (const pin of answer.pins) add(phone, "pin", `${pin.title}\n${pin.at}\n${pin.address}`);
   }
   add(phone, "note", note(answer)).title = answer.reasons.join("\n");
 }
@@ -88,7 +88,7 @@ for (const phone of document.querySelectorAll(".phone")) {
   });
   phone.querySelector(".locate")?.addEventListener("click", () => {
     // Lagodekhi: a place to try with, as the page has no business asking where you are.
-    say(phone, { location: [41.8275, 46.2749] }, "📍 41.8275, 46.2749");
+    say(phone, { location: [41.8275, 46.2749] }, "(41.8275, 46.2749)");
   });
 }
 for (const sample of document.querySelectorAll(".samples button")) {

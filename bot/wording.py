@@ -107,8 +107,9 @@ def week(locale: Locale, spec: str) -> str:
 
 
 def _days(locale: Locale, first: int, last: int) -> str:
-    start = day_name(locale, first, short=True)
-    return start if first == last else f"{start}-{day_name(locale, last, short=True)}"
+    short = locale != "az"  # "B.e." tells an Azerbaijani reader little
+    start = day_name(locale, first, short=short)
+    return start if first == last else f"{start}-{day_name(locale, last, short=short)}"
 
 
 def kilometres(locale: Locale, metres: float) -> str:

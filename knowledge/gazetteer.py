@@ -37,7 +37,7 @@ class PlaceMatch:
 
     ``certain`` says that the first may be taken without asking; otherwise `candidates` are the choices.
     ``span`` are the offsets of the name in the text. ``municipality`` is the English name of the municipality
-    that the text gives. ``locative``: the name is written as a place (ლაგოდეხში, в Лагодехи).
+    that the text gives, ``areas`` the offsets of the names of municipalities and regions. ``locative``: the name is written as a place (ლაგოდეხში, в Лагодехи).
     """
 
     places: tuple[Place, ...] = ()
@@ -47,6 +47,7 @@ class PlaceMatch:
     municipality: str | None = None
     kind: MatchKind = "exact"
     locative: bool = False
+    areas: tuple[tuple[int, int], ...] = ()
 
     @property
     def place(self) -> Place | None:
@@ -189,6 +190,10 @@ class Gazetteer:
             span=(sentence.words[hit.first].start, sentence.words[hit.last - 1].end),
             certain=certain,
             municipality=given,
+            areas=tuple(
+                (sentence.words[area.first].start, sentence.words[area.last - 1].end)
+                for area in sentence.other_areas(hit.first, hit.last)
+            ),
             kind="fuzzy" if hit.errors else "exact",
             locative=hit.locative,
         )

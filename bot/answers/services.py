@@ -79,7 +79,7 @@ def one(turn: Turn, slug: str) -> Reply:
     caution = _caution(turn, service)
     where = _where(turn)
     texts = [f"{title}. {caution}" if service.tie == "stated" else title, *missing, *facts]
-    short = [title, *missing, *facts]
+    short = [title if facts else f"{title}. {caution}", *missing, *facts]
     if service.tie != "stated":
         texts.append(caution)
         short = [title, caution, *missing[:1], *facts]

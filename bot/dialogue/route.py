@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from bot.answers import account, centers, hall, opening, people, services
 from bot.dialogue.turn import Turn
 from bot.understanding import picks
+from bot.understanding.parse import Parse
 from bot.understanding.reader import Reader
 from desk.messages import Reply
 from knowledge.types import Place
@@ -18,10 +19,13 @@ from knowledge.types import Place
 SURE = 0.6
 """From this probability on an intent is answered."""
 
-UNSURE = 0.34
+UNSURE = 0.36
 """From this probability on the resident is asked what they meant; below it the assistant has no idea."""
 
 NEEDS_PLACE = frozenset({"nearest_center", "hours", "contact", "services", "events", "book_room", "set_home"})
+SHORT_QUESTION = 6
+"""Words of a question that may go on about what was talked about."""
+
 FOLLOWED = frozenset({"hours", "contact", "services", "service", "events", "book_room", "nearest_center"})
 """Intents that go on when only another village is named: "and Kachreti?"."""
 
@@ -73,7 +77,7 @@ def _written(turn: Turn, reader: Reader) -> Reply:
 
 def by_intent(turn: Turn, intent: str) -> Reply:
     """The answer to a text that means ``intent``, asking back where it is not sure or something is missing."""
-    parse = turn.parse
+    parse = turn.parse = _settle_between(turn.parse)
     turn.state.pending = None
     turn.state.choices = []
     if intent == "none" or parse.confidence < UNSURE:
@@ -89,6 +93,16 @@ def by_intent(turn: Turn, intent: str) -> Reply:
     if intent == "nearest_center" and parse.service is not None:
         return _service_nearby(turn, parse.service)
     return ANSWERS[intent](turn)
+
+
+def _settle_between(parse: Parse) -> Parse:
+    """Where only "which service" and "where" compete and both are named, both are answered."""
+    likely = dict(parse.ranking)
+    both = likely.get("service", 0.0) + likely.get("nearest_center", 0.0)
+    if parse.intent in {"service", "nearest_center"} and parse.confidence < SURE <= both:
+        named = parse.service is not None and bool(parse.place)
+        return parse.meaning("nearest_center" if named else parse.intent)
+    return parse
 
 
 def _service(turn: Turn) -> Reply:
@@ -121,7 +135,16 @@ def _in_context(turn: Turn) -> str:
             turn.parse = parse.about(state.service).meaning("nearest_center")
         else:
             turn.parse = parse.meaning(state.intent)
+    elif _asks_more(parse) and state.service is not None:
+        turn.parse = parse.about(state.service).meaning("service")
     return turn.parse.intent
+
+
+def _asks_more(parse: Parse) -> bool:
+    """Whether a few words ask for one more fact of the service that was talked about: "how much is it?"."""
+    alone = not parse.place and not parse.services and parse.day is None and len(parse.words) <= SHORT_QUESTION
+    open_question = parse.intent in {"none", "service", "services"} or parse.confidence < SURE
+    return alone and bool(parse.aspects) and open_question
 
 
 def _answer_to_question(turn: Turn, reader: Reader) -> Reply | None:

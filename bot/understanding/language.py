@@ -16,7 +16,7 @@ _BY_SCRIPT: dict[Script, Locale] = {"georgian": "ka", "cyrillic": "ru", "armenia
 _AZERBAIJANI = frozenset("əğıəƏĞ")
 _AZERBAIJANI_CYRILLIC = frozenset("әҹғҝөүһ")
 
-SURE = 0.55
+SURE = 0.5
 """From this probability on the words decide; below it, what was known before."""
 
 _PIECES = (1, 2, 3, 4)
@@ -54,7 +54,7 @@ def detect(
         kept = _latin(known)
         probabilities[kept] = probabilities.get(kept, 0.0) + 0.15
     best = max(probabilities, key=lambda locale: probabilities[locale])
-    return cast(Locale, best) if probabilities[best] >= SURE or known is None else _latin(known)
+    return cast(Locale, best) if probabilities[best] >= SURE else _latin(known)
 
 
 def _script(text: Sequence[Word]) -> Script:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zipfile import BadZipFile
@@ -15,6 +14,7 @@ import structlog
 
 from bot.understanding import language
 from bot.understanding.linear import LinearModel, Sample, Training, train
+from bot.understanding.phrases import DATA, PHRASES, Phrase, read_phrases
 from bot.understanding.reader import (
     CONCEPTS,
     Models,
@@ -26,43 +26,11 @@ from bot.understanding.reader import (
 from knowledge.marks import without_marks
 from knowledge.scripts import Word, normalise, words
 from knowledge.snapshot import Snapshot
-from knowledge.types import Locale
 
 log = structlog.get_logger()
 
-DATA = Path(__file__).parents[1] / "data"
-PHRASES = DATA / "phrases"
-
 _ANY_DAY = date(2026, 1, 5)  # which day "tomorrow" is does not matter for learning
 _CODE = ("bot/understanding", "knowledge/scripts.py", "knowledge/spelling.py", "knowledge/service_index.py")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A labelled text of the phrase files; ``place`` is an English name, ``service`` a slug."""
-
-    text: str
-    intent: str
-    locale: Locale
-    place: str | None = None
-    service: str | None = None
-
-
-def read_phrases(path: Path) -> list[Phrase]:
-    """The phrases of one JSONL file or of every file in a folder. The file's name is the language."""
-    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
-    return [_phrase(json.loads(line), file.stem) for file in files for line in _lines(file)]
-
-
-def _lines(file: Path) -> Iterable[str]:
-    return (line for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
-
-
-def _phrase(row: dict[str, str], stem: str) -> Phrase:
-    locale = row.get("language") or stem
-    if locale == "ka" and not any("ა" <= char <= "ჰ" for char in row["text"]):
-        locale = "ka-Latn"
-    return Phrase(row["text"], row["intent"], locale, row.get("place"), row.get("service"))  # type: ignore[arg-type]
 
 
 def models(snapshot: Snapshot, cache: Path | None = None) -> Models:
@@ -148,7 +116,7 @@ def _written(word: Word, raw: str) -> Word:
 
 
 def mistyped(word: str) -> str:
-    """A word of five letters or more with one letter left out, doubled or exchanged; always the same for a word."""
+    """A longer word with one letter left out, doubled or exchanged; always the same for a word."""
     chance = random.Random(word)
     at = chance.randrange(1, len(word) - 1)
     kind = chance.choice(("drop", "double", "swap"))

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations
 from typing import cast
 
-from bot.understanding import days, features, language
+from bot.understanding import days, features, language, phrases
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.linear import LinearModel
 from bot.understanding.parse import Parse
@@ -16,6 +16,7 @@ from knowledge.gazetteer import PlaceMatch
 from knowledge.scripts import Word, words
 from knowledge.service_index import ServiceHit, ServiceMatch
 from knowledge.snapshot import Snapshot
+from knowledge.spelling import key
 from knowledge.types import BaseLocale, FactKind, Locale, Place
 from store import clock
 
@@ -65,6 +66,7 @@ class Slots:
 
     place: PlaceMatch
     place_words: tuple[int, ...]
+    area_words: frozenset[int]
     services: ServiceMatch
     day: days.SpokenDay | None
     concepts: frozenset[str]
@@ -132,16 +134,27 @@ class Reader:
 
 def find_slots(said: Sequence[Word], snapshot: Snapshot, today: date, home: Place | None = None) -> Slots:
     """The place, the services, the day and the concepts that a text names."""
-    place = snapshot.gazetteer.find(said, home=home)
     hits = CONCEPTS.find(said)
+    spoken = frozenset(index for hit in hits for index in range(hit.first, hit.last))
+    place = _sensible(snapshot.gazetteer.find(said, home=home), said, spoken)
     return Slots(
         place=place,
         place_words=_span_words(said, place.span),
+        area_words=frozenset(index for span in place.areas for index in _span_words(said, span)),
         services=snapshot.service_index.find(said),
         day=days.find(said, today),
         concepts=frozenset(hit.concept for hit in hits),
-        concept_words=frozenset(index for hit in hits for index in range(hit.first, hit.last)),
+        concept_words=spoken,
     )
+
+
+def _sensible(place: PlaceMatch, said: Sequence[Word], spoken: frozenset[int]) -> PlaceMatch:
+    """The place, unless what looks like a misspelt name is a word that people use: telefoni is not Telepa."""
+    if place.kind == "exact":
+        return place
+    named = _span_words(said, place.span)
+    ordinary = all(index in spoken or key(said[index].raw) in phrases.common_words() for index in named)
+    return PlaceMatch() if ordinary else place
 
 
 def intent_features(said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[str, ...]:
@@ -177,8 +190,8 @@ def service_features(
 
 def is_bare(said: Sequence[Word], slots: Slots) -> bool:
     """Whether a text holds nothing but names, days and words that add nothing to them."""
-    covered = set(slots.place_words) | set(slots.day.words if slots.day else ())
-    if not covered:
+    covered = slots.area_words | set(slots.place_words) | set(slots.day.words if slots.day else ())
+    if not covered or not (slots.place or slots.day):
         return False
     rest = [word for index, word in enumerate(said) if index not in covered]
     filled = {index for hit in _FILLERS.find(rest) for index in range(hit.first, hit.last)}

@@ -40,6 +40,7 @@ def preload() -> None:
     """Reads all catalogues now, so that the first resident does not wait for them."""
     for locale in BASE_LOCALES:
         catalogue(locale)
+        day(locale, date(2026, 1, 1))  # Babel reads a language's calendar when it is first asked
 
 
 @cache

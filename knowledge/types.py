@@ -61,7 +61,7 @@ class Fact:
 
 FactKind = Literal["who", "bring", "fee", "time", "note"]
 
-FACT_KINDS: tuple[FactKind, ...] = ("who", "bring", "fee", "time", "note")
+FACT_KINDS: tuple[FactKind, ...] = ("bring", "fee", "time", "who", "note")
 """The kinds of facts about a service, in the order in which a clerk tells them."""
 
 Tie = Literal["stated", "provider", "none"]

@@ -48,8 +48,8 @@ def written(neighbour: Neighbour) -> str:
     lines = [
         "# Conversations",
         "",
-        "Written by `mezobeli transcript --write` from `docs/transcript.yaml`; a test holds that it is up to date.",
-        f"It is {MOMENT:%A, %d %B %Y}, 11:00 in Tbilisi. Under each answer: language, intent, segments and encoding.",
+        "Written by `mezobeli transcript --write` from `docs/transcript.yaml`; a test holds it up to date.",
+        f"It is {MOMENT:%A, %d %B %Y}, 11:00 in Tbilisi. Under each answer: language, intent, segments, encoding.",
         "",
     ]
     with clock.fixed(MOMENT):

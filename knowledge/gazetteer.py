@@ -37,7 +37,8 @@ class PlaceMatch:
 
     ``certain`` says that the first may be taken without asking; otherwise `candidates` are the choices.
     ``span`` are the offsets of the name in the text. ``municipality`` is the English name of the municipality
-    that the text gives, ``areas`` the offsets of the names of municipalities and regions. ``locative``: the name is written as a place (ლაგოდეხში, в Лагодехи).
+    that the text gives, ``areas`` the offsets of the names of municipalities and regions. ``locative``: the name
+    is written as a place (ლაგოდეხში, в Лагодехи).
     """
 
     places: tuple[Place, ...] = ()

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import holidays
-from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 Span = tuple[time, time]
 
@@ -79,7 +79,7 @@ def spans_on(spec: str, day: date) -> tuple[Span, ...]:
 
 def _open_spans(hours: OpeningHours, start: datetime) -> tuple[Span, ...]:
     intervals: Iterable[tuple[datetime, datetime, object, str]] = hours.intervals(start, start + timedelta(days=1))
-    return tuple((a.time(), b.time()) for a, b, state, _comment in intervals if str(state).lower().endswith("open"))
+    return tuple((a.time(), b.time()) for a, b, state, _comment in intervals if state == State.OPEN)
 
 
 @lru_cache(maxsize=256)

@@ -79,7 +79,7 @@ class Hall:
 
 @dataclass(frozen=True, slots=True)
 class Center:
-    """A community centre. Where ``verified_on`` is None nobody has checked the row: the resident is told to call."""
+    """A community centre. Where ``verified_on`` is None nobody has checked it: the resident is told to call."""
 
     id: int
     slug: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-${imports if imports else ""}
+
 
 revision = "${up_revision}"
 down_revision = ${chr(34) + down_revision + chr(34) if down_revision else None}

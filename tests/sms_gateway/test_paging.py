@@ -51,7 +51,9 @@ def test_no_word_is_cut_and_pages_are_full_or_end_with_a_sentence(text: str) -> 
 
 
 def test_a_page_ends_with_a_line_rather_than_in_the_middle_of_the_next() -> None:
-    body = "\n".join(["წაიღეთ: პირადობის მოწმობა და ძველი პასპორტი, თუ პასპორტს ცვლით.", "საფასური: " + "150 ლარი, " * 9])
+    body = "\n".join(
+        ["წაიღეთ: პირადობის მოწმობა და ძველი პასპორტი, თუ პასპორტს ცვლით.", "საფასური: " + "150 ლარი, " * 9]
+    )
     first, *_ = pages(body, (), hint("ka"), SMS)
     assert first == "წაიღეთ: პირადობის მოწმობა და ძველი პასპორტი, თუ პასპორტს ცვლით.\n" + hint("ka")
 

@@ -35,8 +35,9 @@ class NeighbourAssistant:
         state = State.from_json(conversation.state, conversation.updated_at, clock.now())
         turn = self._turn(session, contact, inbound, state)
         reply = route.respond(turn, self._reader)
-        turn.state.choices = [choice.value for choice in reply.choices]
-        turn.state.language = turn.locale
+        if not turn.forget:
+            turn.state.choices = [choice.value for choice in reply.choices]
+            turn.state.language = turn.locale
         understanding = _understanding(turn)
         if turn.forget:
             contacts.forget(session, contact)

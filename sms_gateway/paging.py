@@ -87,8 +87,8 @@ def bare(text: str) -> str:
 def pages(body: str, lines: Sequence[str], more: str, screen: Screen) -> list[str]:
     """Splits a text and the lines that follow it into as few pages as fit the screen.
 
-    A page ends with a line, a sentence or at least a word; a choice's line is never broken (one too long for a page
-    is shortened). ``more`` ends every page but the last.
+    A page ends with a line, a sentence or at least a word; a choice's line is never broken (one too long for a
+    page is shortened). ``more`` ends every page but the last.
     """
     waiting = [_shortened(line, more, screen) for line in lines]
     made: list[str] = []

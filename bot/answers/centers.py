@@ -141,7 +141,7 @@ def ask_place(turn: Turn, intent: str) -> Reply:
 def ask_which(turn: Turn, candidates: tuple[Place, ...], intent: str) -> Reply:
     """Asks which of several settlements is meant."""
     snapshot, locale = turn.snapshot, turn.locale
-    same_name = len({place.name_ka for place in candidates}) == 1
+    same_name = len(candidates) > 1 and len({place.name_ka for place in candidates}) == 1
     name = names.bare_place(locale, candidates[0], snapshot)
     question = turn.say("place.which", name=name) if same_name else turn.say("place.did_you_mean")
     label = (lambda p: names.municipality(locale, p.municipality_en, snapshot)) if same_name else turn.place_name

@@ -12,7 +12,7 @@ from bot.answers import account, centers, hall, opening, people, services
 from bot.dialogue.turn import Turn
 from bot.understanding import picks
 from bot.understanding.parse import Parse
-from bot.understanding.reader import Reader
+from bot.understanding.reader import CONCEPTS, OUTSIDE, Reader
 from desk.messages import Reply
 from knowledge.types import Place
 
@@ -21,6 +21,9 @@ SURE = 0.6
 
 UNSURE = 0.36
 """From this probability on the resident is asked what they meant; below it the assistant has no idea."""
+
+REACHING = frozenset({"PHONE", "ADDRESS", "EMAIL"})
+"""Words that ask how to reach a centre."""
 
 NEEDS_PLACE = frozenset({"nearest_center", "hours", "contact", "services", "events", "book_room", "set_home"})
 SHORT_QUESTION = 6
@@ -135,8 +138,12 @@ def _in_context(turn: Turn) -> str:
             turn.parse = parse.about(state.service).meaning("nearest_center")
         else:
             turn.parse = parse.meaning(state.intent)
+    elif parse.bare and parse.day is not None and not parse.place and state.intent in FOLLOWED - {"events"}:
+        turn.parse = parse.meaning("hours")
     elif _asks_more(parse) and state.service is not None:
         turn.parse = parse.about(state.service).meaning("service")
+    elif _asks_to_reach(parse) and state.center is not None:
+        turn.parse = parse.meaning("contact")
     return turn.parse.intent
 
 
@@ -145,6 +152,14 @@ def _asks_more(parse: Parse) -> bool:
     alone = not parse.place and not parse.services and parse.day is None and len(parse.words) <= SHORT_QUESTION
     open_question = parse.intent in {"none", "service", "services"} or parse.confidence < SURE
     return alone and bool(parse.aspects) and open_question
+
+
+def _asks_to_reach(parse: Parse) -> bool:
+    """Whether a few unclear words ask how to reach the centre that was talked about: "and the phone?"."""
+    if parse.confidence >= SURE or parse.place or len(parse.words) > SHORT_QUESTION:
+        return False
+    concepts = CONCEPTS.concepts(parse.words)
+    return not concepts.isdisjoint(REACHING) and not any(concept.startswith(OUTSIDE) for concept in concepts)
 
 
 def _answer_to_question(turn: Turn, reader: Reader) -> Reply | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.telegram.commands import read_text
 from bot.telegram.rendering import split
 from desk import intake
 from desk.messages import Answer, Assistant, Channel, Inbound, Reply, Understanding
@@ -60,6 +61,9 @@ class Talk:
         location: tuple[float, float] | None = None,
     ) -> Exchange:
         """One message and its answer, through the code that the real channels use."""
+        said = text
+        if channel == "telegram" and choice is None:
+            text, choice = read_text(text)
         inbound = Inbound(
             channel=channel,
             address=self._address(channel, sender),
@@ -71,7 +75,7 @@ class Talk:
         )
         started = time.perf_counter()
         made = self._text_message(inbound) if channel != "telegram" else self._chat(inbound)
-        return replace(made, ms=round((time.perf_counter() - started) * 1000, 2))
+        return replace(made, text=said, ms=round((time.perf_counter() - started) * 1000, 2))
 
     def close(self) -> None:
         """Forgets everything."""

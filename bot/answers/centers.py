@@ -149,6 +149,7 @@ def ask_which(turn: Turn, candidates: tuple[Place, ...], intent: str) -> Reply:
     texts = (question,) if len(candidates) <= 9 else (question, turn.say("place.which.more"))
     reply = Reply(texts, locale, choices=choices, short=(question,))
     pending = Pending("place", turn.parse.text, intent, turn.parse.service, [place.id for place in candidates])
+    turn.state.service = turn.parse.service or turn.state.service
     return turn.ask(reply, pending)
 
 

@@ -36,6 +36,8 @@ def _lines(turn: Turn, week: str, spec: str, center: Center | None = None) -> Re
     state = [asked] if asked else [*_now(turn, spec)]
     texts = [" ".join([week, turn.say("hours.holidays")]), *state]
     short = [*([asked] if asked else []), week, *([] if asked else state[:1])]
+    if turn.parse.day is not None and turn.parse.day.kind == "holiday":
+        short = [week, asked or turn.say("hours.holidays")]
     if center is None or center.verified_on is None:
         texts.append(turn.say("verify"))
         short.append(turn.say("verify.sms"))

@@ -13,11 +13,21 @@ from bot.dialogue.turn import Turn
 from bot.understanding import picks
 from bot.understanding.parse import Parse
 from bot.understanding.reader import CONCEPTS, OUTSIDE, Reader
+from desk import contacts
 from desk.messages import Reply
 from knowledge.types import Place
 
 SURE = 0.6
 """From this probability on an intent is answered."""
+
+SURE_IN_CONTEXT = 0.45
+"""The same for a few words that go on about what was talked about."""
+
+STOP_SURE = 0.9
+"""Stopping is final, so it is asked about unless it is said in so many words."""
+
+TELLING = 3.0
+"""The weight from which on words name a service and nothing else."""
 
 UNSURE = 0.36
 """From this probability on the resident is asked what they meant; below it the assistant has no idea."""
@@ -75,17 +85,22 @@ def _written(turn: Turn, reader: Reader) -> Reply:
     answered = _answer_to_question(turn, reader)
     if answered is not None:
         return answered
+    if turn.state.pending is None and picks.yes_or_no(turn.parse.words) is not None:
+        return people.help_(_settled(turn))  # a yes or no to nothing that was asked
     return by_intent(turn, _in_context(turn))
 
 
 def by_intent(turn: Turn, intent: str) -> Reply:
     """The answer to a text that means ``intent``, asking back where it is not sure or something is missing."""
     parse = turn.parse = _settle_between(turn.parse)
+    sure = SURE_IN_CONTEXT if _goes_on(turn) else SURE
     turn.state.pending = None
     turn.state.choices = []
     if intent == "none" or parse.confidence < UNSURE:
         return people.no_idea(turn)
-    if parse.confidence < SURE:
+    if intent == "stop" and parse.confidence < STOP_SURE:
+        return people.unsure(turn)
+    if parse.confidence < sure:
         return people.unsure(turn)
     turn.state.failures = 0
     turn.state.intent = intent
@@ -93,6 +108,9 @@ def by_intent(turn: Turn, intent: str) -> Reply:
         return centers.ask_which(turn, parse.place.candidates, intent)
     if intent == "service":
         return _service(turn)
+    if intent == "set_home" and parse.place.place is not None and _names_one_service(parse):
+        contacts.set_home(turn.contact, parse.place.place.id)
+        intent = "nearest_center"
     if intent == "nearest_center" and parse.service is not None:
         return _service_nearby(turn, parse.service)
     return ANSWERS[intent](turn)
@@ -105,7 +123,19 @@ def _settle_between(parse: Parse) -> Parse:
     if parse.intent in {"service", "nearest_center"} and parse.confidence < SURE <= both:
         named = parse.service is not None and bool(parse.place)
         return parse.meaning("nearest_center" if named else parse.intent)
+    if parse.intent == "service" and parse.confidence >= SURE_IN_CONTEXT and _names_one_service(parse):
+        return parse.meaning("service")
     return parse
+
+
+def _names_one_service(parse: Parse) -> bool:
+    return len(parse.services) == 1 and parse.services[0].weight >= TELLING
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether a few words are likely to go on about the centre or the service that was talked about."""
+    known = turn.state.center is not None or turn.state.service is not None
+    return known and turn.state.intent is not None and len(turn.parse.words) <= SHORT_QUESTION
 
 
 def _service(turn: Turn) -> Reply:
@@ -138,7 +168,7 @@ def _in_context(turn: Turn) -> str:
             turn.parse = parse.about(state.service).meaning("nearest_center")
         else:
             turn.parse = parse.meaning(state.intent)
-    elif parse.bare and parse.day is not None and not parse.place and state.intent in FOLLOWED - {"events"}:
+    elif parse.bare and parse.day is not None and not parse.place and state.intent != "events":
         turn.parse = parse.meaning("hours")
     elif _asks_more(parse) and state.service is not None:
         turn.parse = parse.about(state.service).meaning("service")
@@ -149,7 +179,8 @@ def _in_context(turn: Turn) -> str:
 
 def _asks_more(parse: Parse) -> bool:
     """Whether a few words ask for one more fact of the service that was talked about: "how much is it?"."""
-    alone = not parse.place and not parse.services and parse.day is None and len(parse.words) <= SHORT_QUESTION
+    named = any(hit.weight >= TELLING for hit in parse.services)
+    alone = not parse.place and not named and parse.day is None and len(parse.words) <= SHORT_QUESTION
     open_question = parse.intent in {"none", "service", "services"} or parse.confidence < SURE
     return alone and bool(parse.aspects) and open_question
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 DATA = Path(__file__).parent / "data" / "commands.yaml"
 CENTER_PAYLOAD = "center_"
 """``https://t.me/<bot>?start=center_<slug>`` opens the chat at that centre."""
+
+COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 PERSONAL: frozenset[str] = frozenset(
     {
@@ -56,6 +59,19 @@ def commands() -> Mapping[str, Command]:
         )
         for entry in _data()["commands"]
     }
+
+
+def read_text(text: str, username: str = "") -> tuple[str, str | None]:
+    """A written message as words and, where it is a command of ours, the choice that it stands for."""
+    text = re.sub(rf"@{re.escape(username)}\b", " ", text, flags=re.IGNORECASE).strip() if username else text
+    found = COMMAND.fullmatch(text)
+    command = found[1].lower() if found else ""
+    rest = (found[3] or "").strip() if found else ""
+    if command == "start":
+        return "", start_choice(rest)
+    if command in commands():
+        return rest, commands()[command].choice
+    return text.removeprefix("/"), None
 
 
 def is_personal(choice: str | None) -> bool:

@@ -12,11 +12,10 @@ from datetime import datetime
 from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
-from bot.telegram.commands import commands, start_choice
+from bot.telegram.commands import COMMAND, read_text
 from desk.messages import Inbound, Media
 from store import clock
 
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _PAGE = re.compile(r"page:(\d{1,3}):([0-9a-f-]{36})")
 
 _MEDIA: tuple[tuple[str, Media], ...] = (
@@ -177,21 +176,10 @@ class _Content:
             return cls(location=(message.location.latitude, message.location.longitude))
         written = message.text or message.caption
         if written:
-            return cls._of_text(_clean(written), me)
+            text, choice = read_text(_clean(written), str(me.username))
+            return cls(text=text, choice=choice)
         media = next((kind for name, kind in _MEDIA if getattr(message, name)), None)
         return cls(media=media) if media else None
-
-    @classmethod
-    def _of_text(cls, text: str, me: User) -> _Content:
-        text = re.sub(rf"@{re.escape(str(me.username))}\b", " ", text, flags=re.IGNORECASE).strip()
-        found = _COMMAND.fullmatch(text)
-        command = found[1].lower() if found else ""
-        rest = (found[3] or "").strip() if found else ""
-        if command == "start":
-            return cls(choice=start_choice(rest))
-        if command in commands():
-            return cls(text=rest, choice=commands()[command].choice)
-        return cls(text=text.removeprefix("/"))
 
 
 def _is_for_us(message: Message, me: User) -> bool:
@@ -200,7 +188,7 @@ def _is_for_us(message: Message, me: User) -> bool:
         return False
     if message.from_user is not None and message.from_user.is_bot and message.sender_chat is None:
         return False
-    command = _COMMAND.fullmatch(message.text or "")
+    command = COMMAND.fullmatch(message.text or "")
     if command:
         return (command[2] or str(me.username)).lower() == str(me.username).lower()
     replied = message.reply_to_message

@@ -36,4 +36,13 @@ def find(text: Sequence[Word], today: date) -> SpokenDay | None:
         return SpokenDay("weekend" if hit.concept == "weekend" else "holiday", None, span)
     if hit.concept in _OFFSETS:
         return SpokenDay("day", today + timedelta(days=_OFFSETS[hit.concept]), span)
+    if "-" in hit.concept:
+        return SpokenDay("day", _next(hit.concept, today), span)
     return SpokenDay("day", today + timedelta(days=(int(hit.concept) - today.weekday()) % 7), span)
+
+
+def _next(month_day: str, today: date) -> date:
+    """The next time that day of the year comes round, today included."""
+    month, number = map(int, month_day.split("-"))
+    this_year = date(today.year, month, number)
+    return this_year if this_year >= today else this_year.replace(year=today.year + 1)

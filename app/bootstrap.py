@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.exc import DatabaseError
 
 from app import tables
-from app.settings import Settings
+from app.settings import BadSettings, Settings
 from bot import wording
 from bot.answers.opening import GENERAL_HOURS
 from bot.assistant import NeighbourAssistant
@@ -44,10 +46,16 @@ def prepare(database: Database) -> None:
 
 
 def open_database(settings: Settings) -> Database:
-    """The database of the settings."""
+    """The database of the settings. Raises BadSettings where it does not answer."""
     if not tables.MODULES:
         raise RuntimeError("no tables are known")
-    return Database(settings.database_url, pool_size=settings.threads + 4)
+    try:
+        database = Database(settings.database_url, pool_size=settings.threads + 4)
+        database.answers()
+    except (OSError, DatabaseError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise BadSettings(f"MEZOBELI_DATABASE_URL: the database does not answer ({reason})") from error
+    return database
 
 
 def build(settings: Settings, database: Database | None = None) -> Neighbour:
@@ -59,6 +67,8 @@ def build(settings: Settings, database: Database | None = None) -> Neighbour:
     wording.preload()
     hours.is_open(GENERAL_HOURS, clock.local_now())  # the first look compiles; better now than for a resident
     assistant = NeighbourAssistant(lambda: knowledge.current, reader)
+    gc.collect()
+    gc.freeze()  # the knowledge is there to stay: a search for garbage among it would take a tenth of a second
     return Neighbour(settings, opened, knowledge, reader, assistant)
 
 

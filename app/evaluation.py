@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.dialogue.route import SURE, UNSURE
+from bot.dialogue.route import UNSURE, sure_from
 from bot.understanding.parse import INTENTS, Parse
 from bot.understanding.reader import Reader
 from knowledge.snapshot import Snapshot
@@ -71,7 +71,11 @@ class Report:
 def read_questions(path: Path) -> list[Labelled]:
     """Reads JSON lines ``{"text", "intent", "place"?, "service"?, "language"?}``. Raises BadQuestions."""
     questions = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        content = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadQuestions("expected UTF-8 text") from error
+    for number, line in enumerate(content.splitlines(), 1):
         if not line.strip():
             continue
         try:
@@ -80,6 +84,8 @@ def read_questions(path: Path) -> list[Labelled]:
             question = Labelled(**known)
         except (ValueError, TypeError, AttributeError) as error:
             raise BadQuestions(f'line {number}: expected {{"text": ..., "intent": ...}} ({error})') from error
+        if not all(isinstance(value, str) for value in known.values()):
+            raise BadQuestions(f"line {number}: expected texts, not numbers or lists")
         if question.intent not in INTENTS:
             raise BadQuestions(f"line {number}: {question.intent!r} is no intent; known are {', '.join(INTENTS)}")
         questions.append(question)
@@ -112,11 +118,11 @@ def _count(report: Report, question: Labelled, parse: Parse) -> None:
         report.place.add(any(place.name_en == question.place for place in parse.place.places[:9]))
     if question.service and question.intent in {"service", "nearest_center"}:
         report.service.add(question.service in {hit.slug for hit in parse.services})
-    sure = understood != "none" and parse.confidence >= SURE
+    sure = understood != "none" and parse.confidence >= sure_from(parse)
     if question.intent == "none":
         report.false_answers.add(sure)
     report.sure_and_wrong.add(sure and not right)
-    report.asked_back.add(understood != "none" and parse.confidence < SURE)
+    report.asked_back.add(understood != "none" and not sure)
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

@@ -13,7 +13,7 @@ from app.settings import Settings
 from desk.privacy import mask_address, mask_text
 
 _ADDRESSES = frozenset({"address", "phone", "number", "chat", "from_", "to"})
-_TEXTS = frozenset({"text", "body", "question"})
+_TEXTS = frozenset({"text", "texts", "body", "question"})
 
 
 def configure(settings: Settings) -> None:
@@ -22,16 +22,19 @@ def configure(settings: Settings) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,  # before the mask: what broke may carry numbers, too
         mask,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, renderer],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -47,10 +50,18 @@ def configure(settings: Settings) -> None:
 def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Masks numbers and texts, wherever they turn up in a line."""
     for name, value in event.items():
-        if name in _ADDRESSES:
-            event[name] = mask_address(str(value))
-        elif name in _TEXTS:
-            event[name] = f"<{len(str(value))} characters>"
-        elif isinstance(value, str) and name not in {"timestamp", "level"}:
-            event[name] = mask_text(value)
+        if name not in {"timestamp", "level"} and not name.startswith("_"):
+            event[name] = _masked(name, value)
     return event
+
+
+def _masked(name: str, value: Any) -> Any:
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(name, item) for item in value]
+    if isinstance(value, dict):
+        return {key: _masked(str(key), item) for key, item in value.items()}
+    if name in _ADDRESSES:
+        return mask_address(str(value))
+    if name in _TEXTS:
+        return f"<{len(str(value))} characters>"
+    return mask_text(value) if isinstance(value, str) else value

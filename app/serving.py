@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +11,33 @@ from gunicorn.app.base import BaseApplication
 
 from app import bootstrap
 from app.running import Role, Running
-from app.settings import Settings
+from app.settings import BadSettings, Settings
 from app.web import create_app
+
+
+def check_address(settings: Settings) -> None:
+    """Raises BadSettings where nobody can listen on the host and port, such as when somebody does already."""
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        raise BadSettings(_why_not(settings, error)) from error
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = settings.port + 1 if settings.port < 65535 else settings.port - 1
+        return (
+            f"port {settings.port} of {settings.host} is taken, perhaps by another mezobeli: "
+            f"stop that program or set MEZOBELI_PORT to another port, such as {other}"
+        )
+    if error.errno == errno.EACCES:
+        return f"MEZOBELI_PORT: this user may not listen on port {settings.port}; choose one above 1023"
+    return f"MEZOBELI_HOST: {settings.host!r} is no address of this machine; 127.0.0.1 or 0.0.0.0 always are"
 
 
 class Server(BaseApplication):
@@ -29,8 +56,9 @@ class Server(BaseApplication):
 
     def load_config(self) -> None:
         """Hands our settings to gunicorn."""
+        host = self._settings.host
         options: dict[str, Any] = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": f"[{host}]:{self._settings.port}" if ":" in host else f"{host}:{self._settings.port}",
             "workers": self._workers,
             "worker_class": "gthread",
             "threads": self._settings.threads,

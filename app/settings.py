@@ -5,6 +5,7 @@ A wrong or half-given setting ends the start with one sentence that says which a
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from store.database import BadDatabaseUrl, parse_url
 
 PREFIX = "MEZOBELI_"
+
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
 
 
 def _split(value: object) -> object:
@@ -31,7 +35,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore")
 
     host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
+    port: int = Field(default=8080, ge=1, le=65535)
     threads: int = Field(default=8, ge=1, le=256)
     database_url: str = "sqlite:///var/mezobeli.db"
     cache_dir: Path = Path("var/cache")
@@ -85,6 +89,20 @@ class Settings(BaseSettings):
             raise ValueError("copy the whole token from BotFather; it looks like 123456789:AAF...")
         return value
 
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _secret_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("write 16 to 256 letters, digits, hyphens and underscores; Telegram takes no others")
+        return value
+
+    @field_validator("sms_reply_number")
+    @classmethod
+    def _reply_number(cls, value: str) -> str:
+        if value and not _NUMBER.fullmatch(value):
+            raise ValueError("write a number without spaces, such as +995555123456, or a short code")
+        return value
+
     @field_validator("sms_prefixes")
     @classmethod
     def _prefixes(cls, value: list[str]) -> list[str]:
@@ -115,15 +133,19 @@ class Settings(BaseSettings):
                 "PUBLIC_URL is needed with Twilio, whose signature covers it: "
                 "the address under which Twilio reaches this server, such as https://neighbour.example.org"
             )
-        if self.telegram_mode == "webhook" and self.telegram_token:
+        if self.telegram_mode == "webhook":
+            if not self.telegram_token:
+                raise ValueError("TELEGRAM_MODE=webhook needs TELEGRAM_TOKEN: get one from @BotFather")
             if not self.public_url.startswith("https://"):
                 raise ValueError("TELEGRAM_MODE=webhook needs PUBLIC_URL, and Telegram only calls https://")
             if not self.telegram_webhook_secret:
                 raise ValueError(
                     "TELEGRAM_MODE=webhook needs TELEGRAM_WEBHOOK_SECRET: 16 or more letters and digits"
                 )
-        if self.sms_provider == "smsgate" and any((self.sms_reply_number,)) and not self.smsgate_url:
+        if self.sms_provider == "smsgate" and not self.smsgate_url:
             raise ValueError("SMS_PROVIDER=smsgate needs SMSGATE_URL and its login, password and signing key")
+        if self.smsgate_url and self.sms_provider == "twilio" and not self.twilio_account_sid:
+            raise ValueError("SMS_PROVIDER must be smsgate for SMSGATE_URL to be used: no Twilio account is given")
         return self
 
 

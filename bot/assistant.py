@@ -36,7 +36,8 @@ class NeighbourAssistant:
         turn = self._turn(session, contact, inbound, state)
         reply = route.respond(turn, self._reader)
         if not turn.forget:
-            turn.state.choices = [choice.value for choice in reply.choices]
+            if reply.choices:
+                turn.state.choices = [choice.value for choice in reply.choices]
             turn.state.language = turn.locale
         understanding = _understanding(turn)
         if turn.forget:

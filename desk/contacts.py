@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    bindparam,
     delete,
     exists,
     select,
@@ -64,31 +65,44 @@ class OptOut(Base):
     at: Mapped[datetime]
 
 
+# Built once: composing a statement takes longer than asking SQLite.
+_AT_ADDRESS = select(Contact).where(
+    Contact.channel == bindparam("channel"), Contact.address == bindparam("address")
+)
+_AT_ADDRESS_LOCKED = _AT_ADDRESS.with_for_update(of=Contact)
+_OPTED_OUT_AT = select(OptOut.at).where(OptOut.digest == bindparam("digest"))
+
+
 def find(session: Session, channel: Channel, address: str, *, lock: bool = False) -> Contact | None:
     """The contact at that address. With ``lock`` nobody else may answer this person until we commit."""
-    query = select(Contact).where(Contact.channel == channel, Contact.address == address)
-    return session.scalar(query.with_for_update(of=Contact) if lock else query)
+    query = _AT_ADDRESS_LOCKED if lock else _AT_ADDRESS
+    return session.scalar(query, {"channel": channel, "address": address})
 
 
 def find_or_create(session: Session, channel: Channel, address: str) -> Contact:
     """The contact at that address, made at the first message, and locked until the transaction ends."""
+    return meet(session, channel, address)[0]
+
+
+def meet(session: Session, channel: Channel, address: str) -> tuple[Contact, bool]:
+    """What ``find_or_create`` gives, and whether it was made just now."""
     contact = find(session, channel, address, lock=True)
     if contact is not None:
         contact.forget_at = None
-        return contact
+        return contact, False
     moment = clock.now()
-    gone = session.get(OptOut, address_digest(session, channel, address))
+    gone = session.scalar(_OPTED_OUT_AT, {"digest": address_digest(session, channel, address)})
     contact = Contact(
         channel=channel,
         address=address,
         created_at=moment,
-        opted_out_at=gone.at if gone else None,
+        opted_out_at=gone,
         resident=Resident(created_at=moment),
         budget_used=0,
     )
     session.add(contact)
     session.flush()
-    return contact
+    return contact, True
 
 
 def opt_out(session: Session, contact: Contact) -> None:

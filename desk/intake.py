@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from desk import contacts
+from desk import contacts, conversations
 from desk.contacts import Contact
 from desk.messages import Inbound, Understanding
 from store import clock
@@ -47,11 +47,12 @@ class InboundMessage(Base):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A recorded message; ``again`` where it had been recorded before."""
+    """A recorded message; ``again`` where it had been recorded before, ``first`` where its sender is new."""
 
     row: InboundMessage
     contact: Contact | None
     again: bool
+    first: bool = False
 
 
 def dedupe_key(inbound: Inbound) -> str:
@@ -59,12 +60,25 @@ def dedupe_key(inbound: Inbound) -> str:
     return f"{inbound.channel}:{inbound.provider_id}"[:160]
 
 
+_KNOWN = select(InboundMessage).where(InboundMessage.dedupe_key == bindparam("key"))
+
+
 def record(session: Session, inbound: Inbound) -> Received:
     """Writes the message down, and finds or makes its sender, who is locked until the transaction ends."""
+    received = draft(session, inbound)
+    if not received.again:
+        session.add(received.row)
+    return received
+
+
+def draft(session: Session, inbound: Inbound) -> Received:
+    """What ``record`` does, but the caller adds the row to the session, finished: one statement, not two."""
     key = dedupe_key(inbound)
-    contact = contacts.find_or_create(session, inbound.channel, inbound.address)
+    contact, first = contacts.meet(session, inbound.channel, inbound.address)
+    if first:
+        conversations.is_new(session, contact.id)
     # The lock on the contact comes first: of two deliveries of one message the second waits here and then sees it.
-    known = session.scalar(select(InboundMessage).where(InboundMessage.dedupe_key == key))
+    known = session.scalar(_KNOWN, {"key": key})
     if known is not None:
         return Received(known, contact, again=True)
     row = InboundMessage(
@@ -74,8 +88,7 @@ def record(session: Session, inbound: Inbound) -> Received:
         text=_kept_text(inbound),
         received_at=inbound.received_at,
     )
-    session.add(row)
-    return Received(row, contact, again=False)
+    return Received(row, contact, again=False, first=first)
 
 
 def finish(row: InboundMessage, understanding: Understanding | None, reply: list[str]) -> None:

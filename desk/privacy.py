@@ -42,7 +42,10 @@ def address_digest(session: Session, channel: str, address: str) -> str:
     bind = session.get_bind()
     key = _keys.get(bind.engine)
     if key is None:
-        key = _keys[bind.engine] = secret(session, "address_digest").encode()
+        stored = session.get(Secret, "address_digest") is not None
+        key = secret(session, "address_digest").encode()
+        if stored:  # one made just now may still be rolled back
+            _keys[bind.engine] = key
     return hmac.new(key, f"{channel}:{address}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,0 +1,1 @@
+"""What is known: centres, services, places and hours; scripts, spelling, matching and the nearest centre."""

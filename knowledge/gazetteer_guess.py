@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from knowledge import gazetteer_context as context
 from knowledge.gazetteer_areas import Area
@@ -11,7 +12,7 @@ from knowledge.gazetteer_hits import Hit, holds_other_words, window_keys
 from knowledge.gazetteer_index import PRIMARY, NameIndex, sounds
 from knowledge.gazetteer_sentence import Sentence
 from knowledge.scripts import Word
-from knowledge.spelling import latin
+from knowledge.spelling import analyses, latin
 
 MAX_GUESSED = 9
 """No misspelt name offers more choices than this."""
@@ -19,6 +20,7 @@ MAX_GUESSED = 9
 _FEW = 6
 _CLEAR = 7
 _MAX_WINDOWS = 20
+_LONGER = 4  # letters that a name may have beyond those written: the errors and the vowel that an ending takes
 
 Inside = Mapping[tuple[bool, str], frozenset[int]]
 """The positions of the places in each region (True) or municipality (False), by its English name."""
@@ -30,6 +32,8 @@ class Guesser:
     def __init__(self, index: NameIndex, inside: Inside) -> None:
         self._index = index
         self._inside = inside
+        # People use the same words again and again, and most of those that look misspelt are no names.
+        self._guess_anywhere = lru_cache(maxsize=20_000)(self._guesses)
 
     def misspelt(self, sentence: Sentence) -> Hit | None:
         """Return the most plausible misspelt name of a text, None when there is none."""
@@ -44,6 +48,8 @@ class Guesser:
             if last - first > 1 and _is_clear(found) and _is_idle(sentence, first, last):
                 continue
             tried += 1
+            if self._is_hopeless(sentence, first, last):
+                continue
             errors = _forgiven(sentence, first, last, narrowed=within is not None)
             hit = self._guess(sentence, first, last, within, errors)
             if hit:
@@ -87,13 +93,34 @@ class Guesser:
         deep = len(window) == 1 or sentence.is_modified(first, last)
         best: list[Guess] = []
         for written in _writings(window):
-            guesses = guess(self._index, written, errors, within, deep=deep)
+            if within is None:
+                guesses = self._guess_anywhere(written, errors, deep)
+            else:
+                guesses = tuple(guess(self._index, written, errors, within, deep=deep))
             found = [one for one in guesses if one.name.parts >= parts]
             if found and (not best or found[0].errors < best[0].errors):
                 best = found
             if best and best[0].errors <= 1 and best[0].detail <= 2:
                 break
         return _hit(_as_near(best), first, last, sentence) if best else None
+
+    def _guesses(self, written: Written, errors: int, deep: bool) -> tuple[Guess, ...]:
+        return tuple(guess(self._index, written, errors, None, deep=deep))
+
+    def _is_hopeless(self, sentence: Sentence, first: int, last: int) -> bool:
+        """Return whether even the best guess at a window could not be plausible among so many other words."""
+        if sentence.is_alone(first, last):
+            return False
+        window = sentence.window(first, last)
+        errors = 0 if self._may_be_right(window) else 1
+        longest = sum(len(latin(word.raw)) for word in window) + _LONGER
+        return _likelihood(sentence, first, last, errors / (longest + 1), locative=True) <= 0
+
+    def _may_be_right(self, window: Sequence[Word]) -> bool:
+        """Return whether a window may be a name without an error, which was not taken for one."""
+        script = window[-1].script
+        readings = (reading for word_key in window_keys(window) for reading in analyses(word_key, script))
+        return any(self._index.exact(reading.base) for reading in readings)
 
 
 def _hit(nearest: list[Guess], first: int, last: int, sentence: Sentence) -> Hit:
@@ -201,11 +228,17 @@ def _plausible(hit: Hit, sentence: Sentence) -> float:
     known speaks against it, for then the text is about something else.
     """
     first, last = hit.first, hit.last
-    score = 1.0 - 2.2 * hit.errors / (hit.length + 1)
+    score = _likelihood(sentence, first, last, hit.errors / (hit.length + 1), locative=hit.locative)
+    rank = 0.1 if hit.rank != PRIMARY and not sentence.is_alone(first, last) else 0.0
+    return score - rank
+
+
+def _likelihood(sentence: Sentence, first: int, last: int, wrong: float, *, locative: bool) -> float:
+    """Return how likely a window is a place of which the share ``wrong`` of the letters is wrong."""
+    score = 1.0 - 2.2 * wrong
     if sentence.is_alone(first, last):
         return score + 0.6
-    score += 0.15 if hit.locative else -0.15
+    score += 0.15 if locative else -0.15
     score += 0.3 if sentence.is_home(first, last) else 0.0
     score += 0.1 if any(map(sentence.is_proper, range(first, last))) else 0.0
-    score -= 0.35 + 0.15 * min(sentence.strangers(first, last), 4) + 0.05 * (last - first - 1)
-    return score - (0.1 if hit.rank != PRIMARY else 0.0)
+    return score - (0.35 + 0.15 * min(sentence.strangers(first, last), 4) + 0.05 * (last - first - 1))

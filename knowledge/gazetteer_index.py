@@ -198,9 +198,10 @@ class NameIndex:
     def _within_one(bases: Iterable[str], near: dict[str, list[str]], stems: dict[str, list[Name]]) -> list[Name]:
         found: dict[str, Name] = {}
         for base in bases:
-            seen: set[str] = set()
-            for shorter in (base, *deletions(base)):
-                seen.update(near.get(shorter, ()))
+            seen = set(near.get(base, ()))
+            for shorter in deletions(base):
+                if shorter in near:
+                    seen.update(near[shorter])
             for stem in seen:
                 if OSA.distance(base, stem, score_cutoff=1) <= 1:
                     found.update((name.key, name) for name in stems[stem])

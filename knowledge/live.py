@@ -60,3 +60,6 @@ class LiveKnowledge:
             except SQLAlchemyError as error:
                 # The old snapshot goes on answering while the database is away.
                 log.warning("knowledge_not_renewed", error=type(error).__name__)
+            except Exception:
+                # Data that cannot be read must not end the looking: the next change may mend them.
+                log.exception("knowledge_not_renewed")

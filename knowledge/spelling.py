@@ -86,6 +86,7 @@ _FOLDS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=32768)
 def latin(word: str) -> str:
     """Return a word of any script in the national romanisation, lower case, without apostrophes.
 

@@ -66,6 +66,7 @@ class _Turn:
     keyword: Keyword | None
     answered_by_provider: bool
     fault: str | None
+    recent: policy.Recent
 
     @property
     def meaning(self) -> keywords.Meaning | None:
@@ -164,15 +165,18 @@ class SmsFront:
         queue: bool,
         lease: tuple[str, timedelta] | None,
     ) -> Exchange:
-        received = intake.record(session, inbound)
+        received = intake.draft(session, inbound)
         row = received.row
         if received.again or received.contact is None:
             return Exchange(tuple(row.reply), silence=None if row.reply else "again")
         told = keywords.of_opt_out_type(opt_out_type)
         word = told or (keywords.read(inbound.text) if inbound.choice is None else None)
-        turn = _Turn(session, inbound, row, received.contact, word, told is not None, fault)
+        recent = policy.Recent(session, received.contact.id, nothing=received.first)
+        turn = _Turn(session, inbound, row, received.contact, word, told is not None, fault, recent)
         said = self._limited(turn, self._decide(turn))
         intake.finish(row, said.understanding, list(said.texts))
+        session.add(row)
+        _write_down(turn)
         queued = _queue(turn, said, lease) if queue and said.texts else None
         return Exchange(said.texts, said.understanding, queued, said.silence)
 
@@ -194,7 +198,7 @@ class SmsFront:
             return _Said(silence="stopped")
         if policy.written_by_machine(turn.inbound.text):
             return _Said(silence="machine")
-        if policy.is_loop(turn.session, turn.row):
+        if turn.recent.is_loop(turn.row.text):
             return _Said(silence="loop")
         left = policy.budget(turn.contact, self._settings.replies_per_hour)
         return self._converse(turn) if left == "open" else _Said()
@@ -218,7 +222,6 @@ class SmsFront:
     def _ask_assistant(self, turn: _Turn) -> _Said:
         try:
             answer = self._assistant.answer(turn.session, turn.inbound, turn.contact.id)
-            turn.session.flush()
         except IntegrityError:
             raise
         except Exception as error:
@@ -238,10 +241,22 @@ class SmsFront:
         if left == "spent":
             return _Said((), said.understanding, "budget")
         texts = said.texts or (sentences.say("limit", turn.locale),)
-        if policy.repeats_itself(turn.session, turn.row, list(texts)):
+        if turn.recent.repeats_us(list(texts)):
             return _Said((), said.understanding, "echo")
         policy.spend(turn.contact)
         return _Said(texts, said.understanding)
+
+
+def _write_down(turn: _Turn) -> None:
+    """Sends to the database all that the turn has changed; what it refuses of the assistant's is a fault."""
+    try:
+        turn.session.flush()
+    except IntegrityError:
+        raise
+    except Exception as error:
+        if turn.fault is not None:
+            raise
+        raise _AssistantBroke from error
 
 
 def _where(error: BaseException | None) -> str:

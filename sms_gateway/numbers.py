@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -41,6 +42,7 @@ class Number:
         return self.may_be_answered(prefixes) and self.kind != "fixed"
 
 
+@lru_cache(maxsize=256)  # a message's sender is looked at more than once
 def read(raw: str) -> Number:
     """The number as a provider wrote it: "+995 555 12 34 56", "0555123456", "8555", "MAGTI"."""
     raw = raw.strip()

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.contacts import Contact
@@ -50,19 +50,42 @@ def written_by_machine(text: str) -> bool:
     return any(phrase in folded for phrase in _phrases())
 
 
-def is_loop(session: Session, row: InboundMessage) -> bool:
-    """Whether this very text came again and again in the last minutes, as from an auto-responder."""
-    said = bare(row.text)
-    if len(said) <= _SHORT:
-        return False
-    before = [bare(text) for text, _ in _recent(session, row)[:LOOP_LENGTH]]
-    return len(before) == LOOP_LENGTH and all(text == said for text in before)
+class Recent:
+    """The last minutes with one contact; asked for when first needed, and once."""
+
+    def __init__(self, session: Session, contact_id: int, *, nothing: bool = False) -> None:
+        """``nothing`` says that the contact is new. To be asked before the message at hand is in the database."""
+        self._session = session
+        self._contact_id = contact_id
+        self._messages: list[tuple[str, list[str]]] | None = [] if nothing else None
+
+    def is_loop(self, text: str) -> bool:
+        """Whether this very text came again and again in the last minutes, as from an auto-responder."""
+        said = bare(text)
+        if len(said) <= _SHORT:
+            return False
+        before = [bare(text) for text, _ in self._read()[:LOOP_LENGTH]]
+        return len(before) == LOOP_LENGTH and all(text == said for text in before)
+
+    def repeats_us(self, reply: list[str]) -> bool:
+        """Whether we would give the answer that we gave again and again in the last minutes."""
+        given = [answer for _, answer in self._read() if answer][:LOOP_LENGTH]
+        return len(given) == LOOP_LENGTH and all(answer == reply for answer in given)
+
+    def _read(self) -> list[tuple[str, list[str]]]:
+        if self._messages is None:
+            since = {"contact_id": self._contact_id, "since": clock.now() - LOOP_TIME}
+            self._messages = [(text, list(reply)) for text, reply in self._session.execute(_RECENT, since)]
+        return self._messages
 
 
-def repeats_itself(session: Session, row: InboundMessage, reply: list[str]) -> bool:
-    """Whether we would give the answer that we gave again and again in the last minutes."""
-    given = [answer for _, answer in _recent(session, row) if answer][:LOOP_LENGTH]
-    return len(given) == LOOP_LENGTH and all(answer == reply for answer in given)
+_RECENT = (
+    select(InboundMessage.text, InboundMessage.reply)
+    .where(InboundMessage.contact_id == bindparam("contact_id"), InboundMessage.answered_at > bindparam("since"))
+    .order_by(InboundMessage.id.desc())
+    .limit(_LOOK_BACK)
+)
+"""The latest messages of a contact with their answers, the newest first."""
 
 
 def last_language(session: Session, contact_id: int) -> str | None:
@@ -73,21 +96,6 @@ def last_language(session: Session, contact_id: int) -> str | None:
         .order_by(InboundMessage.id.desc())
         .limit(1)
     )
-
-
-def _recent(session: Session, row: InboundMessage) -> list[tuple[str, list[str]]]:
-    """The latest messages of the same contact with their answers, the newest first."""
-    found = session.execute(
-        select(InboundMessage.text, InboundMessage.reply)
-        .where(
-            InboundMessage.contact_id == row.contact_id,
-            InboundMessage.id != row.id,
-            InboundMessage.answered_at > clock.now() - LOOP_TIME,
-        )
-        .order_by(InboundMessage.id.desc())
-        .limit(_LOOK_BACK)
-    )
-    return [(text, list(reply)) for text, reply in found]
 
 
 @lru_cache(maxsize=1)

@@ -67,10 +67,22 @@ def measure(text: str) -> Segments:
     """
     encoding = encoding_of(text)
     cost = _septets if encoding == "GSM-7" else _units
+    if not _has_doubles(text, encoding):
+        return Segments(text, encoding, len(text), tuple(_sliced(text, ALONE[encoding], PART[encoding])))
     units = sum(map(cost, text))
     if units <= ALONE[encoding]:
         return Segments(text, encoding, units, (text,) if text else ())
     return Segments(text, encoding, units, tuple(_packed(text, cost, PART[encoding])))
+
+
+def _has_doubles(text: str, encoding: Encoding) -> bool:
+    """Whether some sign takes two units; mostly none does, and then nothing has to be packed."""
+    return not GSM_EXTENSION.isdisjoint(text) if encoding == "GSM-7" else max(text, default="") > "\uffff"
+
+
+def _sliced(text: str, alone: int, room: int) -> list[str]:
+    size = room if len(text) > alone else alone
+    return [text[start : start + size] for start in range(0, len(text), size)]
 
 
 def _septets(char: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,6 +74,7 @@ class Database:
             event.listen(self.engine, "begin", _begin)
         # A SQLite writer that starts as a reader cannot always become a writer: it asks for the lock at once.
         self._writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._turns = threading.Lock()
 
     def _engine(self, pool_size: int) -> Engine:
         if self.is_sqlite and self.url.database in (None, "", ":memory:"):
@@ -83,8 +85,22 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that commits at the end of the block, or rolls back where the block raises."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The writers of this process take turns on SQLite.
+
+        SQLite itself lets them sleep and look again, up to a tenth of a second each time, and some starve.
+        Whoever waits longer than BUSY_TIMEOUT_MS is left to SQLite, which then says that it is locked.
+        """
+        taken = self.is_sqlite and self._turns.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            yield
+        finally:
+            if taken:
+                self._turns.release()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -83,13 +83,25 @@ def _show(exchange: Exchange) -> None:
 
 
 def _lines(batch: IO[str]) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(batch, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            text = row["text"]
-        except (ValueError, KeyError, TypeError):
-            click.echo(f'line {number} is not a JSON object with a "text": {line.strip()[:60]}', err=True)
-            sys.exit(2)
-        yield str(row.get("from") or f"line {number}"), str(text)
+    try:
+        for number, line in enumerate(batch, 1):
+            if line.strip():
+                yield _message(number, line)
+    except UnicodeDecodeError:
+        click.echo("the batch is not UTF-8 text", err=True)
+        sys.exit(2)
+
+
+def _message(number: int, line: str) -> tuple[str, str]:
+    """Who speaks in a line of the batch, and what they say."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    text = row.get("text") if isinstance(row, dict) else None
+    if not isinstance(row, dict) or not isinstance(text, str):
+        click.echo(f'line {number} is not a JSON object with a "text": {line.strip()[:60]}', err=True)
+        sys.exit(2)
+    sender = row.get("from")
+    # A line without a sender is somebody new, whatever the others call themselves.
+    return (f"from {sender}" if sender not in (None, "") else f"line {number}"), text

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -31,18 +33,15 @@ def import_(obj: Any, dry_run: bool, allow_removals: bool, kind: str, file: Path
     bootstrap.prepare(database)
     try:
         with database.write() as session, Progress(transient=True, console=Console(stderr=True)) as progress:
-            task = progress.add_task(f"reading {file.name}", total=None)
+            bar = _bar(progress)
             rows = interchange.read(
-                kind,
-                file,
-                session=session,
-                advance=lambda done, total: progress.update(task, completed=done, total=total),
+                kind, file, session=session, advance=lambda done, total: bar(f"reading {file.name}", done, total)
             )
             changes = interchange.plan(session, kind, rows, allow_removals=allow_removals)
             if changes.refusal is not None and not dry_run:
                 raise BadFile([changes.refusal])
             if not dry_run:
-                interchange.apply(session, changes)
+                interchange.apply(session, changes, lambda done, total: bar(f"writing {kind}", done, total))
     except BadFile as error:
         _show_problems(error, file)
         sys.exit(1)
@@ -68,12 +67,23 @@ def export(obj: Any, kind: str, file: Path) -> None:
     click.echo(f"{count} {kind} written to {file}")
 
 
+def _bar(progress: Progress) -> Callable[[str, int, int], None]:
+    """One bar for the steps of an import; gives the function that moves it."""
+    task = progress.add_task("", total=None)
+
+    def move(what: str, done: int, total: int) -> None:
+        progress.update(task, description=escape(what), completed=done, total=total)
+
+    return move
+
+
 def _show_problems(error: BadFile, file: Path) -> None:
     console = Console(stderr=True)
     console.print(f"{file.name}: nothing was imported. {error.total} thing(s) to mend:", markup=False)
     table = Table("row", "column", "value", "expected")
     for problem in error.problems:
-        table.add_row(str(problem.row or ""), problem.column or "", repr(problem.value)[:50], problem.expected)
+        cells = (str(problem.row or ""), problem.column, repr(problem.value)[:50], problem.expected)
+        table.add_row(*map(escape, cells))  # what somebody wrote into a file is no markup
     console.print(table)
     if error.total > len(error.problems):
         console.print(f"... and {error.total - len(error.problems)} more")

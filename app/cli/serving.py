@@ -11,7 +11,7 @@ import click
 
 from app import bootstrap
 from app.running import ALL, Role, Running
-from app.serving import Server
+from app.serving import Server, check_address
 from app.settings import Settings
 
 
@@ -20,16 +20,18 @@ from app.settings import Settings
 def run(obj: Any) -> None:
     """Run everything in one process: web, Telegram (with a token) and delivery."""
     settings = obj.settings()
+    check_address(settings)
     _prepare(settings)
     _serve(Server(settings, ALL, 1, lambda: _welcome(settings)))
 
 
 @click.command()
-@click.option("--workers", default=2, show_default=True, help="How many processes.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="How many processes.")
 @click.pass_obj
 def web(obj: Any, workers: int) -> None:
     """Serve webhooks and pages only; start as many as you like, on as many machines."""
     settings = obj.settings()
+    check_address(settings)
     _prepare(settings)
     _serve(Server(settings, frozenset[Role]({"web"}), workers, lambda: None))
 

@@ -13,6 +13,9 @@ from knowledge.types import Center, Place
 
 OTHERS_ON_SMALL_SCREEN = 2
 
+FAR = 25_000.0
+"""Metres from which on it is said that the list does not have every centre (58 of at least 88 are known)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -63,9 +66,11 @@ def nearest(turn: Turn) -> Reply:
     if not found or (found[0].metres is None and not (found[0].serves or found[0].here)):
         return _without_position(turn, place)
     remember(turn, found[0].center, place)
-    texts = [turn.say("nearest.title", place=turn.place_name(place)), _listed(turn, found)]
     if place.status == "occupied":
-        texts.append(turn.say("status.occupied"))
+        return _occupied(turn, place, found)
+    texts = [turn.say("nearest.title", place=turn.place_name(place)), _listed(turn, found)]
+    if found[0].metres is not None and found[0].metres > FAR:
+        texts.append(turn.say("nearest.far"))
     texts.append(turn.say("verify"))
     reply = Reply(tuple(texts), turn.locale, short=_short(turn, place, found), pins=_pins(turn, found[:1]))
     return replace(reply, offers=offers(turn, place))
@@ -177,7 +182,16 @@ def _georgian(turn: Turn) -> bool:
     return wording.base(turn.locale) == "ka"
 
 
+def _occupied(turn: Turn, place: Place, found: list[Found]) -> Reply:
+    """For a settlement behind the occupation line: the caution first, and no distance across the line."""
+    names_of = ", ".join(turn.center_name(one.center) for one in found)
+    texts = (turn.say("status.occupied"), turn.say("nearest.title", place=turn.place_name(place)), names_of)
+    return Reply(texts, turn.locale)
+
+
 def _listed(turn: Turn, found: list[Found]) -> str:
+    """The centres, numbered: a number or "the second one" then asks about that centre."""
+    turn.state.choices = [f"center:{one.center.slug}" for one in found]
     return "\n".join(f"{number}. {_line(turn, one)}" for number, one in enumerate(found, 1))
 
 
@@ -211,7 +225,7 @@ def _short(turn: Turn, place: Place, found: list[Found]) -> tuple[str, ...]:
     texts = [turn.say("nearest.sms", place=names.bare_place(locale, place, snapshot), first=head)]
     if others:
         texts[0] += " " + turn.say("nearest.sms.others", others=", ".join(others))
-    texts.append(turn.say("status.occupied") if place.status == "occupied" else turn.say("verify.sms"))
+    texts.append(turn.say("verify.sms"))
     return tuple(texts)
 
 

@@ -64,6 +64,9 @@ def unsure(turn: Turn) -> Reply:
     keep_question(turn, "unsure")
     if turn.state.failures > GIVE_UP_AFTER:
         return _give_up(turn)
+    if turn.parse.place.certain and turn.parse.place.place is not None:
+        turn.state.place, turn.state.center = turn.parse.place.place.id, None
+    turn.state.service = turn.parse.service or turn.state.service
     likely = [intent for intent, _ in turn.parse.ranking if intent not in {"none", "greeting", "thanks"}]
     choices = tuple(turn.choice(f"mean.{intent}", f"as:{intent}") for intent in likely[:GUESSES])
     reply = Reply((turn.say("unsure"),), turn.locale, choices=(*choices, turn.choice("mean.other", "as:none")))
@@ -71,8 +74,9 @@ def unsure(turn: Turn) -> Reply:
 
 
 def keep_question(turn: Turn, outcome: str) -> None:
-    """Keeps the text for staff, without its sender. What was pressed or shared is no question."""
-    if turn.parse.text.strip():
+    """Keeps the text for staff, without its sender; once, and not again when a choice about it is made."""
+    just_written = turn.parse.text == turn.inbound.text
+    if turn.parse.text.strip() and just_written:
         questions.keep(turn.session, turn.parse.text, turn.parse.language, turn.inbound.channel, outcome)
 
 

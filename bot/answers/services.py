@@ -82,9 +82,11 @@ def one(turn: Turn, slug: str) -> Reply:
     short = [title if facts else f"{title}. {caution}", *missing, *facts]
     if service.tie != "stated":
         texts.append(caution)
-        short = [title, caution, *missing[:1], *facts]
+        short = [title, *missing, *facts]
+        short.insert(2 if asked else 1, turn.say("service.ask_first.sms"))
     if where:
         texts.append(where)
+        short.append(where)
     return Reply(tuple(texts), turn.locale, short=tuple(short), offers=_offers(turn))
 
 
@@ -103,7 +105,7 @@ def _fact(turn: Turn, service: Service, kind: FactKind) -> str:
 
 def _caution(turn: Turn, service: Service) -> str:
     if service.tie == "stated":
-        return turn.say("service.done_there")
+        return turn.say("service.available" if service.category == "facility" else "service.done_there")
     if service.tie == "provider" and service.provider not in {"centre", "other", "municipality"}:
         return turn.say("service.ask_first.provider", provider=turn.say(f"provider.{service.provider}"))
     return turn.say("service.ask_first")

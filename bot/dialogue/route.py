@@ -11,14 +11,24 @@ from collections.abc import Callable, Mapping
 from bot.answers import account, centers, hall, opening, people, services
 from bot.dialogue.turn import Turn
 from bot.understanding import picks
+from bot.understanding.lexicon import OUTSIDE
 from bot.understanding.parse import Parse
-from bot.understanding.reader import CONCEPTS, OUTSIDE, Reader
+from bot.understanding.reader import CONCEPTS, Reader
 from desk import contacts
 from desk.messages import Reply
 from knowledge.types import Place
 
 SURE = 0.6
 """From this probability on an intent is answered."""
+
+SURE_OUTSIDE = 0.9
+"""The same where words of other businesses are in the text, or a service is meant and none is recognised."""
+
+SURE_OUTSIDE_NAMED = 0.75
+"""The same where the text names one of our services all the same."""
+
+OURS_OR_NOT = frozenset({"service", "hours", "contact", "nearest_center", "events", "book_room"})
+"""Intents that a shop, a clinic or a cinema could be asked about just as well."""
 
 SURE_IN_CONTEXT = 0.45
 """The same for a few words that go on about what was talked about."""
@@ -36,6 +46,9 @@ REACHING = frozenset({"PHONE", "ADDRESS", "EMAIL"})
 """Words that ask how to reach a centre."""
 
 NEEDS_PLACE = frozenset({"nearest_center", "hours", "contact", "services", "events", "book_room", "set_home"})
+LONGEST_NAME = 3
+"""Words of a settlement's name."""
+
 SHORT_QUESTION = 6
 """Words of a question that may go on about what was talked about."""
 
@@ -85,15 +98,16 @@ def _written(turn: Turn, reader: Reader) -> Reply:
     answered = _answer_to_question(turn, reader)
     if answered is not None:
         return answered
-    if turn.state.pending is None and picks.yes_or_no(turn.parse.words) is not None:
-        return people.help_(_settled(turn))  # a yes or no to nothing that was asked
+    if not turn.parse.words or (turn.state.pending is None and picks.yes_or_no(turn.parse.words) is not None):
+        return people.help_(_settled(turn))  # a sign, or a yes or no to nothing that was asked
+    turn.parse = _settle_between(turn.parse)
     return by_intent(turn, _in_context(turn))
 
 
 def by_intent(turn: Turn, intent: str) -> Reply:
     """The answer to a text that means ``intent``, asking back where it is not sure or something is missing."""
-    parse = turn.parse = _settle_between(turn.parse)
-    sure = SURE_IN_CONTEXT if _goes_on(turn) else SURE
+    parse = turn.parse
+    sure = SURE_IN_CONTEXT if _goes_on(turn) and not parse.outside else sure_from(parse)
     turn.state.pending = None
     turn.state.choices = []
     if intent == "none" or parse.confidence < UNSURE:
@@ -116,6 +130,14 @@ def by_intent(turn: Turn, intent: str) -> Reply:
     return ANSWERS[intent](turn)
 
 
+def sure_from(parse: Parse) -> float:
+    """The probability from which on this text is answered: higher where it smells of somebody else's business."""
+    if parse.intent == "service" and _names_one_service(parse):
+        return SURE_OUTSIDE_NAMED if parse.outside else SURE
+    guessed = parse.intent == "service" and not parse.services
+    return SURE_OUTSIDE if guessed or (parse.outside and parse.intent in OURS_OR_NOT) else SURE
+
+
 def _settle_between(parse: Parse) -> Parse:
     """Where only "which service" and "where" compete and both are named, both are answered."""
     likely = dict(parse.ranking)
@@ -123,8 +145,10 @@ def _settle_between(parse: Parse) -> Parse:
     if parse.intent in {"service", "nearest_center"} and parse.confidence < SURE <= both:
         named = parse.service is not None and bool(parse.place)
         return parse.meaning("nearest_center" if named else parse.intent)
-    if parse.intent == "service" and parse.confidence >= SURE_IN_CONTEXT and _names_one_service(parse):
+    if parse.intent == "none" and parse.confidence < SURE and not parse.outside and _names_one_service(parse):
         return parse.meaning("service")
+    if parse.intent == "service" and parse.confidence >= SURE_IN_CONTEXT and _names_one_service(parse):
+        return parse if parse.outside else parse.meaning("service")
     return parse
 
 
@@ -187,8 +211,10 @@ def _asks_more(parse: Parse) -> bool:
 
 def _asks_to_reach(parse: Parse) -> bool:
     """Whether a few unclear words ask how to reach the centre that was talked about: "and the phone?"."""
-    if parse.confidence >= SURE or parse.place or len(parse.words) > SHORT_QUESTION:
+    if parse.place or len(parse.words) > SHORT_QUESTION:
         return False
+    if parse.intent == "contact" or parse.confidence >= SURE:
+        return parse.intent == "contact" and parse.confidence >= UNSURE
     concepts = CONCEPTS.concepts(parse.words)
     return not concepts.isdisjoint(REACHING) and not any(concept.startswith(OUTSIDE) for concept in concepts)
 
@@ -207,7 +233,16 @@ def _answer_to_question(turn: Turn, reader: Reader) -> Reply | None:
         return _chosen(turn, reader, f"service:{turn.parse.service}")
     if pending.kind == "place" and (turn.parse.bare or turn.parse.intent in {"nearest_center", "set_home"}):
         return _place_said(turn, reader)
+    if pending.kind == "place" and _looks_like_a_name(turn.parse):
+        turn.state.failures += 1
+        return None if turn.state.failures > people.GIVE_UP_AFTER else turn.reply("place.unknown")
     return None
+
+
+def _looks_like_a_name(parse: Parse) -> bool:
+    """Whether a text may be the name of a settlement that we do not know."""
+    says_nothing_else = parse.intent == "none" or parse.confidence < SURE
+    return len(parse.words) <= LONGEST_NAME and not parse.place and not parse.outside and says_nothing_else
 
 
 def _place_said(turn: Turn, reader: Reader) -> Reply | None:

@@ -13,7 +13,7 @@ from knowledge.scripts import Script, Word
 from knowledge.types import LOCALES, Locale
 
 _BY_SCRIPT: dict[Script, Locale] = {"georgian": "ka", "cyrillic": "ru", "armenian": "hy"}
-_AZERBAIJANI = frozenset("əğıəƏĞ")
+_AZERBAIJANI = frozenset("əğıçşöü")
 _AZERBAIJANI_CYRILLIC = frozenset("әҹғҝөүһ")
 
 SURE = 0.5

@@ -10,18 +10,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from knowledge.marks import without_marks
-from knowledge.scripts import Word, words
+from knowledge.scripts import Script, Word, dominant_script, normalise, words
 from knowledge.spelling import key, keys, stems
 
 DATA = Path(__file__).parents[1] / "data"
 
 _MAX_WORDS = 3
+
+OUTSIDE = "X_"
+"""How the concepts begin that are none of our business: weather, football, loans."""
+
+SHORT_KEY = 3
+"""Letters of a key that different words of two languages share too easily."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     concept: str
+    script: Script
+    first: str  # the first word as written
     terms: tuple[tuple[str, bool], ...]  # key, whether it is only the beginning of the word
 
 
@@ -51,6 +60,7 @@ class Lexicon:
             entries |= {without_marks(str(entry)) for entry in languages.get("az", ())}
             for entry in sorted(entries):
                 self._add(str(concept), entry)
+        self._starting = lru_cache(maxsize=20_000)(self._find_starting)
 
     @classmethod
     def load(cls, name: str) -> Lexicon:
@@ -59,12 +69,12 @@ class Lexicon:
 
     def find(self, text: Sequence[Word]) -> list[Found]:
         """The concepts of a text in the order of their first words, the longest entries first."""
-        forms = [_forms(word) for word in text]
+        forms = [_forms(word.raw, word.script) for word in text]
         found: dict[tuple[str, int], Found] = {}
         for index in range(len(text)):
             for entry in self._starting(forms[index]):
                 last = index + len(entry.terms)
-                if _fits(entry, forms[index:last]):
+                if _same_letters(entry, text[index]) and _fits(entry, forms[index:last]):
                     known = found.get((entry.concept, index))
                     if known is None or last > known.last:
                         found[entry.concept, index] = Found(entry.concept, index, last)
@@ -82,15 +92,18 @@ class Lexicon:
                 terms.append((form, part.endswith("*")))
         if terms:
             index = self._beginnings if terms[0][1] else self._whole
-            index[terms[0][0]].append(_Entry(concept, tuple(terms)))
+            index[terms[0][0]].append(
+                _Entry(concept, dominant_script(entry), normalise(entry.split()[0]), tuple(terms))
+            )
 
-    def _starting(self, forms: Sequence[str]) -> list[_Entry]:
+    def _find_starting(self, forms: tuple[str, ...]) -> tuple[_Entry, ...]:
+        """The entries whose first word a word of these forms may be; for most words none."""
         found: list[_Entry] = []
         for form in forms:
             found += self._whole.get(form, ())
             for size in range(2, len(form) + 1):
                 found += self._beginnings.get(form[:size], ())
-        return found
+        return tuple(found)
 
 
 def read(name: str) -> Any:
@@ -99,8 +112,22 @@ def read(name: str) -> Any:
         return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
-def _forms(word: Word) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(form for whole in keys(word.raw) for form in stems(whole, word.script)))
+@lru_cache(maxsize=20_000)
+def _forms(raw: str, script: Script) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form for whole in keys(raw) for form in stems(whole, script)))
+
+
+def _same_letters(entry: _Entry, word: Word) -> bool:
+    """Whether a word may be meant by an entry: და is "and", and not the Russian yes; Latin letters serve all.
+
+    What is none of our business must be said in its own letters: "take" is not Armenian տաք, nor "bəs" bees.
+    """
+    scripts = {entry.script, word.script}
+    if entry.concept.startswith(OUTSIDE) and len(scripts) > 1:
+        return scripts == {"georgian", "latin"}
+    if entry.concept.startswith(OUTSIDE) and len(entry.terms[0][0]) <= SHORT_KEY and not entry.terms[0][1]:
+        return entry.first == word.text or entry.script != "latin"
+    return len(scripts) == 1 or not scripts.isdisjoint({"latin", "other"})
 
 
 def _fits(entry: _Entry, forms: Sequence[Sequence[str]]) -> bool:

@@ -51,7 +51,9 @@ class LinearModel:
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """The probability of each label, by label; they add up to one."""
         rows = [number for number in map(self.vocabulary.get, features) if number is not None]
-        scores = self._bias + self._weights[rows].sum(axis=0) / _length(len(rows)) if rows else self._bias
+        scores = (
+            self._bias + self._weights.take(rows, axis=0).sum(axis=0) / _length(len(rows)) if rows else self._bias
+        )
         return dict(zip(self.labels, _softmax(scores).tolist(), strict=True))
 
     def known(self, features: Iterable[str]) -> float:

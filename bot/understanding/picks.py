@@ -38,5 +38,9 @@ def yes_or_no(text: Sequence[Word]) -> bool | None:
     """True for yes, False for no, None where the text is neither."""
     if not text or len(text) > _MAX_WORDS:
         return None
-    found = _YES_NO.concepts(text)
-    return None if len(found) != 1 else "yes" in found
+    hits = _YES_NO.find(text)
+    covered = {index for hit in hits for index in range(hit.first, hit.last)}
+    found = {hit.concept for hit in hits} - {"filler"}
+    if len(covered) < len(text) or not found:
+        return None
+    return "no" not in found  # "no, good" is a no

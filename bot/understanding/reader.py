@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import cast
 
 from bot.understanding import days, features, language, phrases
-from bot.understanding.lexicon import Lexicon
+from bot.understanding.lexicon import OUTSIDE, Lexicon
 from bot.understanding.linear import LinearModel
 from bot.understanding.parse import Parse
 from knowledge.gazetteer import PlaceMatch
@@ -35,9 +35,6 @@ OTHER_FLOOR = 1.2
 
 PAIRED = 9
 """A text of more concepts than this is a story; what two of them mean together is then left aside."""
-
-OUTSIDE = "X_"
-"""How the concepts begin that are none of our business: weather, football, loans."""
 
 RIVAL = 0.85
 """A service with at least this share of the best score is worth asking about."""
@@ -87,7 +84,7 @@ class Reader:
         said = words(text[:READ_LIMIT])
         slots = find_slots(said, snapshot, clock.local_now().date(), home)
         ranking = self._rank(said, slots, snapshot)
-        services = self._services(said, slots, ranking[0][0])
+        services = self._services(said, slots, ranking[0][0], snapshot)
         return Parse(
             text=text,
             words=said,
@@ -96,8 +93,9 @@ class Reader:
             place=slots.place,
             services=services,
             day=slots.day,
-            aspects=tuple(dict.fromkeys(kind for name, kind in _ASPECTS.items() if name in slots.concepts)),
+            aspects=_aspects(slots.concepts),
             bare=is_bare(said, slots),
+            outside=any(concept.startswith(OUTSIDE) for concept in slots.concepts),
             follows="follow" in _FILLERS.concepts(said) or slots.day is not None,
             wanted_language=wanted_language(said),
             reasons=_reasons(ranking, slots),
@@ -111,10 +109,15 @@ class Reader:
         ranked = sorted(probabilities.items(), key=lambda item: -item[1])
         return tuple((intent, round(probability, 4)) for intent, probability in ranked[:5])
 
-    def _services(self, said: Sequence[Word], slots: Slots, intent: str) -> tuple[ServiceHit, ...]:
+    def _services(
+        self, said: Sequence[Word], slots: Slots, intent: str, snapshot: Snapshot
+    ) -> tuple[ServiceHit, ...]:
         """The services spoken of: by the catalogue's words and by what was learned, taken together."""
         found = {hit.slug: hit for hit in slots.services.hits}
-        learned = self._models.services.probabilities(service_features(said, slots.place_words, slots.concepts))
+        seen = service_features(said, slots.place_words, slots.concepts)
+        probabilities = self._models.services.probabilities(seen)
+        # A service that staff have removed since the models were learned is not spoken of.
+        learned = {slug: share for slug, share in probabilities.items() if slug in snapshot.services}
         scores = {
             slug: LEARNED_WEIGHT * learned.get(slug, 0.0) + found[slug].score * WORDS_WEIGHT
             if slug in found
@@ -202,6 +205,14 @@ def wanted_language(said: Sequence[Word]) -> BaseLocale | None:
     """The language that a text names, if it names just one."""
     named = _LANGUAGES.concepts(said)
     return cast(BaseLocale, next(iter(named))) if len(named) == 1 else None
+
+
+def _aspects(concepts: Collection[str]) -> tuple[FactKind, ...]:
+    """Which facts of a service are asked about. "How long does it take" takes nothing along."""
+    asked = set(concepts)
+    if "DURATION" in asked and "DOCUMENT" not in asked:
+        asked.discard("NEED_BRING")
+    return tuple(dict.fromkeys(kind for name, kind in _ASPECTS.items() if name in asked))
 
 
 def _only_a_name(slots: Slots) -> bool:

@@ -17,6 +17,7 @@ MESSAGES_A_MINUTE = 40
 """From one address; a person types fewer, and a script has no business here."""
 
 TEXT_LIMIT = 1_600
+BODY_LIMIT = 16 * 1024
 KEPT_MESSAGES = 5_000
 """After so many the talk begins anew, so that its memory stays small."""
 
@@ -36,6 +37,10 @@ def blueprint(assistant: Assistant, sms: SmsSettings) -> Blueprint:
     talks = _Talks(assistant, sms)
     limit = _Limit(MESSAGES_A_MINUTE)
 
+    @made.before_request
+    def limit_body() -> None:
+        request.max_content_length = BODY_LIMIT
+
     @made.get("")
     def page() -> str:
         return render_template("try.html", reply_number=sms.reply_number)
@@ -48,12 +53,24 @@ def blueprint(assistant: Assistant, sms: SmsSettings) -> Blueprint:
         if not isinstance(said, dict) or said.get("channel") not in _CHANNELS:
             return jsonify(error='Send {"channel": "sms" or "telegram", "sender": ..., "text": ...}.'), 400
         try:
-            exchange = talks.say(said)
+            location = _point(said.get("location"))
         except (TypeError, ValueError):
             return jsonify(error="The location is two numbers in degrees."), 400
-        return jsonify(_as_shown(exchange)), 200
+        return jsonify(_as_shown(talks.say(said, location))), 200
 
     return made
+
+
+def _point(given: object) -> tuple[float, float] | None:
+    """A latitude and a longitude, None where nothing is given. Raises TypeError or ValueError for all else."""
+    if given is None:
+        return None
+    if not isinstance(given, list):
+        raise TypeError
+    lat, lon = map(float, given)
+    if not (abs(lat) <= 90 and abs(lon) <= 180):  # NaN is not within either
+        raise ValueError
+    return lat, lon
 
 
 class _Talks:
@@ -66,8 +83,7 @@ class _Talks:
         self._count = 0
         self._lock = threading.Lock()
 
-    def say(self, said: dict[str, Any]) -> Exchange:
-        location = said.get("location")
+    def say(self, said: dict[str, Any], location: tuple[float, float] | None) -> Exchange:
         with self._lock:
             if self._talk is None or self._count >= KEPT_MESSAGES:
                 if self._talk is not None:
@@ -79,7 +95,7 @@ class _Talks:
                 f"{said['channel']}:{str(said.get('sender', ''))[:64]}",
                 str(said.get("text") or "")[:TEXT_LIMIT],
                 choice=str(said["choice"])[:60] if said.get("choice") else None,
-                location=(float(location[0]), float(location[1])) if location else None,
+                location=location,
             )
 
 

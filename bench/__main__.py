@@ -1,0 +1,104 @@
+"""``python -m bench``: prints the figures of docs/bench.md."""
+
+from __future__ import annotations
+
+import pstats
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from app import bootstrap
+from app.settings import Settings
+from bench import processes, starting, thinking, webhook
+from bench.figures import machine, spread
+from bench.processes import Kind
+from bench.webhook import Throughput
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--requests", default=800, show_default=True, help="Webhook requests of one round.")
+@click.option("--rounds", default=5, show_default=True, help="Rounds on each database; medians are shown.")
+@click.option("--settlements", default=300, show_default=True, help="How many are looked up, in every spelling.")
+@click.option("--questions", default=0, help="How many questions are read (0: all).")
+@click.option("--database", "kinds", multiple=True, type=click.Choice(get_args(Kind)), help="Both by default.")
+@click.option("--skip-start", is_flag=True, help="Leave out the cold start.")
+@click.option("--profile", is_flag=True, help="Instead of all figures: what the webhook spends its time on.")
+def main(
+    requests: int,
+    rounds: int,
+    settlements: int,
+    questions: int,
+    kinds: tuple[Kind, ...],
+    skip_start: bool,
+    profile: bool,
+) -> None:
+    """Measure understanding, place look-up, the SMS webhook, the cold start and memory on this machine."""
+    with processes.folder() as folder:
+        cache = folder / "cache"
+        if profile:
+            _profile(folder, cache, kinds[0] if kinds else "sqlite", requests)
+            return
+        click.echo(f"machine        {machine()}")
+        if not skip_start:
+            starts = starting.measure(folder, cache)
+            click.echo(
+                f"cold start     {starts.nothing:.1f} s with nothing there, {starts.models:.1f} s with the "
+                f"learned models, {starts.everything:.1f} s with models and database"
+            )
+        _think(folder, cache, questions, settlements)
+        for kind in kinds or get_args(Kind):
+            place = folder / kind
+            place.mkdir()
+            for line in _lines(webhook.measure(kind, place, cache, requests, rounds)):
+                click.echo(line)
+        click.echo(f"machine        {machine()}")
+
+
+def _think(folder: Path, cache: Path, questions: int, settlements: int) -> None:
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        database_url=f"sqlite:///{folder / 'thinking.db'}",
+        cache_dir=cache,
+    )
+    bootstrap.build(settings).database.close()  # where the models had to be learned, caches are warm: build anew
+    neighbour = bootstrap.build(settings)
+    snapshot = neighbour.knowledge.current
+    read = thinking.understanding(neighbour.reader, snapshot, questions)
+    click.echo(f"understanding  {read.again} ({read.questions} questions, caches warm)")
+    click.echo(f"               {read.first} (the first pass)")
+    found = thinking.places(snapshot, settlements)
+    click.echo(f"place look-up  {found.alone} (names alone; {found.looked_up} messages in all)")
+    click.echo(f"               {found.in_sentences} (names in sentences)")
+    neighbour.database.close()
+
+
+def _lines(found: Throughput) -> Iterator[str]:
+    rounds = found.rounds
+    yield f"webhook        {found.kind}, one process, {webhook.CONNECTIONS} threads and connections, all stored"
+    yield f"  empty route  {spread([one.empty.rate for one in rounds])} requests/s"
+    yield (
+        f"  new senders  {spread([one.new.rate for one in rounds])} requests/s, "
+        f"ratio {spread([one.ratio for one in rounds], 3)}"
+    )
+    yield (
+        f"  known ones   {spread([one.known.rate for one in rounds])} requests/s, "
+        f"ratio {spread([one.known_ratio for one in rounds], 3)}"
+    )
+    yield f"  latency      {found.alone} (one request at a time); {found.under_load} (all connections busy)"
+    yield f"  memory       {found.megabytes:.0f} MB (RSS of the worker after the run)"
+    yield f"  generator    used at most {found.generator_share:.0%} of a processor"
+
+
+def _profile(folder: Path, cache: Path, kind: Kind, requests: int) -> None:
+    target = folder / "webhook.prof"
+    webhook.profile(kind, folder, cache, requests, target)
+    stats = pstats.Stats(str(target), stream=sys.stdout)
+    stats.sort_stats("tottime").print_stats(30)
+    stats.sort_stats("cumulative").print_stats(60)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""Running commands inside the tests: their logging is left out, as it would take over that of the tests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app import bootstrap, logs
+from app.bootstrap import Neighbour
+from app.cli import main
+from store.database import Database
+from tests.app.conftest import SetUp
+
+Mezobeli = Callable[..., Result]
+"""``mezobeli("ask", "text", input="...")`` runs the command and gives what came of it."""
+
+
+@pytest.fixture(autouse=True)
+def _no_logging(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "configure", lambda _settings: None)
+
+
+@pytest.fixture
+def mezobeli(set_up: SetUp, tmp_path: Path) -> Mezobeli:
+    """The command in an empty folder with a database file of its own."""
+    set_up(database_url=f"sqlite:///{tmp_path / 'mezobeli.db'}")
+
+    def run(*arguments: object, input: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], input=input)
+
+    return run
+
+
+@pytest.fixture
+def answering(mezobeli: Mezobeli, neighbour: Neighbour, monkeypatch: pytest.MonkeyPatch) -> Mezobeli:
+    """The same, with the neighbour of the session, which is built and has learned already."""
+    monkeypatch.setattr(bootstrap, "build", lambda _settings: neighbour)
+    return mezobeli
+
+
+@pytest.fixture(scope="session")
+def shipped_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with everything that is shipped, to copy."""
+    path = tmp_path_factory.mktemp("shipped") / "mezobeli.db"
+    database = Database(f"sqlite:///{path}")
+    bootstrap.prepare(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture
+def shipped(shipped_file: Path, tmp_path: Path) -> Path:
+    """The file that `mezobeli` uses, filled."""
+    return Path(shutil.copy(shipped_file, tmp_path / "mezobeli.db"))

@@ -1,0 +1,69 @@
+"""The neighbour as shipped, learned once for the whole test session, and talks with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from app import bootstrap, settings
+from app.bootstrap import Neighbour
+from console.conversing import Talk
+from knowledge.snapshot import Snapshot
+from knowledge.types import Center, Place
+from store import clock
+from store.clock import TBILISI
+
+ROOT = Path(__file__).parents[2]
+
+TUESDAY_NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TBILISI).astimezone(UTC)
+"""An ordinary working day: the day before was Saint George's, Saturday is the 28th."""
+
+
+@pytest.fixture(scope="session")
+def cache_dir() -> Path:
+    """Where learned models are kept between test sessions and shared between workers."""
+    return Path(os.environ.get("MEZOBELI_CACHE_DIR") or ROOT / "var" / "cache").resolve()
+
+
+@pytest.fixture(scope="session")
+def neighbour(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbour]:
+    """Everything as it is shipped; of several workers the first one learns and the others wait for it."""
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    database = tmp_path_factory.mktemp("neighbour") / "mezobeli.db"
+    chosen = settings.load(database_url=f"sqlite:///{database}", cache_dir=cache_dir)
+    with FileLock(cache_dir / "learning.lock"):
+        built = bootstrap.build(chosen)
+    yield built
+    built.database.close()
+
+
+@pytest.fixture(scope="session")
+def snapshot(neighbour: Neighbour) -> Snapshot:
+    """What ships with the project: the centres, places and services."""
+    return neighbour.knowledge.current
+
+
+@pytest.fixture
+def talk(neighbour: Neighbour) -> Iterator[Talk]:
+    """Conversations with the neighbour, at noon of an ordinary Tuesday."""
+    made = Talk(neighbour.assistant)
+    with clock.fixed(TUESDAY_NOON):
+        yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def somewhere(snapshot: Snapshot) -> dict[str, Place]:
+    """The settlements that the tests speak of, by their English name and municipality."""
+    return {f"{place.name_en}, {place.municipality_en}": place for place in snapshot.places.values()}
+
+
+@pytest.fixture(scope="session")
+def kabali(snapshot: Snapshot) -> Center:
+    """The centre nearest to Lagodekhi."""
+    return snapshot.centers_by_slug["kabali"]

@@ -176,6 +176,7 @@ def _service_nearby(turn: Turn, slug: str) -> Reply:
     where = centers.nearest(turn)
     if turn.state.pending is not None:
         return where
+    turn.state.intent = "service"  # "and in Kachreti?" asks for the service there
     about = services.one(turn, slug)
     short = (where.wording(small_screen=True)[0], *about.wording(small_screen=True))
     texts = (*where.texts[:2], *about.texts[:-1], *where.texts[2:])

@@ -19,6 +19,9 @@ _AZERBAIJANI_CYRILLIC = frozenset("әҹғҝөүһ")
 SURE = 0.5
 """From this probability on the words decide; below it, what was known before."""
 
+RIVAL = 0.5
+"""Georgian in Latin letters is taken for a first word that is at least half as likely to be it."""
+
 _PIECES = (1, 2, 3, 4)
 
 
@@ -54,7 +57,11 @@ def detect(
         kept = _latin(known)
         probabilities[kept] = probabilities.get(kept, 0.0) + 0.15
     best = max(probabilities, key=lambda locale: probabilities[locale])
-    return cast(Locale, best) if probabilities[best] >= SURE else _latin(known)
+    if probabilities[best] >= SURE or (
+        known is None and probabilities.get("ka-Latn", 0.0) < probabilities[best] * RIVAL
+    ):
+        return cast(Locale, best)
+    return _latin(known)
 
 
 def _script(text: Sequence[Word]) -> Script:

@@ -118,7 +118,7 @@ class Served:
 
 @contextmanager
 def serving(folder: Path, cache: Path, *arguments: str) -> Iterator[Served]:
-    """``mezobeli run`` with a Twilio account, ready to answer; killed at the end of the block if it still lives."""
+    """``mezobeli run`` with a Twilio account, ready to answer; killed at the end if it still lives."""
     port = free_port()
     given = {"port": str(port), "cache_dir": str(cache), "sms_replies_per_hour": "1000", **TWILIO, **PUBLIC}
     with (folder / "log").open("ab") as log:

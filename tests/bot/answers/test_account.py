@@ -68,6 +68,7 @@ def test_a_language_is_chosen_by_its_name_or_number(talk: Talk) -> None:
 
 
 def test_stop_is_obeyed_and_start_brings_the_resident_back(talk: Talk) -> None:
+    chat(talk, "hello, good day")
     assert chat(talk, "stop").reply.texts == (wording.say("en", "stop.done", word="START"),)
     assert chat(talk, "start").reply.texts == (wording.say("en", "start.done"),)
 

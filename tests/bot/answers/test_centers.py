@@ -53,7 +53,7 @@ def test_a_centre_in_the_village_comes_first_and_is_said_to_be_there(
     talk: Talk, somewhere: dict[str, Place]
 ) -> None:
     first = shown(about(talk, somewhere["Kachreti, Gurjaani"])).splitlines()[2]
-    assert first == "1. Kachreti (Gurjaani) - right in your village"
+    assert first == "1. Kachreti (Gurjaani) - right there"
 
 
 def test_the_centre_that_serves_the_village_comes_before_a_nearer_one(
@@ -113,7 +113,7 @@ def test_an_occupied_village_is_told_to_call_first(channel: str, talk: Talk, sna
     place = next(place for place in snapshot.places.values() if place.status == "occupied")
     talk.say("telegram" if channel == "telegram" else "sms", "resident", choice="lang:en")
     exchange = talk.say("telegram" if channel == "telegram" else "sms", "resident", choice=f"place:{place.id}")
-    assert "occupied territory: call the hotline first" in shown(exchange)
+    assert "occupied territory. Please call the hotline first" in shown(exchange)
 
 
 def test_a_location_in_georgia_needs_no_name(talk: Talk) -> None:

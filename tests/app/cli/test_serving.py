@@ -1,0 +1,69 @@
+"""``run``, ``web``, ``bot`` and ``worker``: what each refuses, and that the long-running ones end when told."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Neighbour
+from tests.app import process
+from tests.app.cli.conftest import Mezobeli
+from tests.app.conftest import SetUp
+from tests.app.test_settings import TOKEN, WEBHOOK
+
+
+def test_the_bot_needs_a_token(mezobeli: Mezobeli) -> None:
+    ended = mezobeli("bot")
+    assert ended.exit_code == 1
+    assert "MEZOBELI_TELEGRAM_TOKEN is not set" in ended.stderr
+
+
+def test_nothing_polls_in_webhook_mode(mezobeli: Mezobeli, set_up: SetUp) -> None:
+    set_up(**WEBHOOK)
+    ended = mezobeli("bot")
+    assert ended.exit_code == 1
+    assert "nothing polls" in ended.stderr
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "many"])
+def test_workers_are_counted_from_one(mezobeli: Mezobeli, workers: str) -> None:
+    assert mezobeli("web", "--workers", workers).exit_code == 2
+
+
+@pytest.mark.parametrize(("command", "told"), [("worker", signal.SIGTERM), ("bot", signal.SIGINT)])
+def test_a_process_without_pages_ends_when_told(
+    neighbour: Neighbour, cache_dir: Path, tmp_path: Path, command: str, told: signal.Signals
+) -> None:
+    given = {"telegram_token": TOKEN, "telegram_api_base": "http://127.0.0.1:1", "cache_dir": str(cache_dir)}
+    with (tmp_path / "log").open("wb") as log:
+        running = subprocess.Popen(
+            [*process.COMMAND, command], cwd=tmp_path, env=process.environment(**given), stderr=log
+        )
+    try:
+        until = time.monotonic() + process.START_SECONDS
+        while b"started" not in (tmp_path / "log").read_bytes():
+            assert running.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        began = time.monotonic()
+        running.send_signal(told)
+        assert running.wait(30) == 0
+        assert time.monotonic() - began < 8
+    finally:
+        running.kill()
+    written = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "Traceback" not in written
+    assert TOKEN not in written
+
+
+def test_many_processes_serve_one_port(neighbour: Neighbour, cache_dir: Path, tmp_path: Path) -> None:
+    with process.serving(tmp_path, cache_dir, "web", "--workers", "2") as served:
+        answers = [served.text("help", f"SM{number}", f"+99555500{number:04}") for number in range(20)]
+        assert all(answers)
+        assert served.text("something else", "SM3", "+995555000003") == answers[3]
+        assert served.terminate() < 8
+        assert "Traceback" not in served.log

@@ -28,7 +28,7 @@ types: $(VENV)/ready
 check: lint types test
 
 evaluate: $(VENV)/ready
-	$(BIN)/mezobeli evaluate --out docs/evaluation.md bot/data/held_out/*.jsonl evaluation/blind.jsonl
+	$(BIN)/mezobeli evaluate --places 0 --out docs/evaluation.md evaluation/*.jsonl bot/data/held_out/*.jsonl
 
 transcript: $(VENV)/ready
 	$(BIN)/mezobeli transcript --write

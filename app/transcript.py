@@ -81,6 +81,6 @@ def _exchange(said: dict[str, Any], exchange: Exchange) -> list[str]:
     size = f", {exchange.segments} {exchange.encoding}" if exchange.segments else ""
     body = "\n\n".join(exchange.shown) or "(nothing)"
     buttons = [f"[{choice.label}]" for choice in (*exchange.reply.choices, *exchange.reply.offers)]
-    keys = f"\n>\n> {' '.join(buttons)}" if buttons and exchange.encoding is None else ""
+    keys = f"\n>\n> {' '.join(buttons)}" if buttons and exchange.channel == "telegram" else ""
     quoted = "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
     return [f"**{shown}**", "", quoted + keys, "", f"`{understood.language} {understood.intent}{size}`", ""]

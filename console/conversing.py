@@ -31,6 +31,7 @@ from store.database import Database
 class Exchange:
     """A text and what came of it. ``shown`` is what the channel shows, ``segments`` 0 where there are none."""
 
+    channel: Channel
     text: str
     understanding: Understanding
     reply: Reply
@@ -89,9 +90,10 @@ class Talk:
         seen: list[Answer] = []
         front = SmsFront(self._database, _Listening(self._assistant, seen), self._sms)
         exchange = front.exchange(inbound)
-        measured = measure(exchange.texts[0]) if exchange.texts else None
+        measured = measure(exchange.texts[0]) if exchange.texts and inbound.channel == "sms" else None
         reply = seen[-1].reply if seen else Reply(exchange.texts, "ka")
         return Exchange(
+            inbound.channel,
             inbound.text,
             exchange.understanding or Understanding("none", 0.0, reply.locale),
             reply,
@@ -108,7 +110,7 @@ class Talk:
             answer = self._assistant.answer(session, inbound, received.row.contact_id)
             shown = tuple(_plain(text) for text in split(answer.reply.texts))
             intake.finish(received.row, answer.understanding, list(shown))
-        return Exchange(inbound.text, answer.understanding, answer.reply, shown, 0, None, 0.0)
+        return Exchange("telegram", inbound.text, answer.understanding, answer.reply, shown, 0, None, 0.0)
 
 
 def _plain(html: str) -> str:
@@ -157,6 +159,6 @@ def _named(thing: Place | Center | None) -> dict[str, str] | None:
 
 def _buttons(exchange: Exchange) -> list[str]:
     """The buttons under a chat message; a text message has its numbered choices in the text."""
-    if exchange.encoding is not None:
+    if exchange.channel != "telegram":
         return []
     return [f"[{choice.label}]" for choice in exchange.reply.choices]

@@ -39,7 +39,7 @@ def ask(obj: Any, channel: str, batch: IO[str] | None, as_lines: bool, text: str
     neighbour = bootstrap.build(obj.settings(quiet=True))
     talk = Talk(neighbour.assistant)
     for sender, line in _lines(batch) if batch is not None else [("somebody", text or "")]:
-        exchange = talk.say(cast(Channel, channel), sender, line)
+        exchange = talk.say(cast(Channel, channel), sender, _whole(line))
         if as_lines:
             click.echo(json.dumps(as_json(exchange, neighbour.knowledge.current), ensure_ascii=False))
         else:
@@ -77,9 +77,14 @@ def chat(obj: Any, channel: str) -> None:
 def _show(exchange: Exchange) -> None:
     for text in exchange.shown:
         click.echo(text)
-    if exchange.encoding is None:
+    if exchange.channel == "telegram":
         for number, choice in enumerate(exchange.reply.choices, 1):
             click.echo(f"  {number}. [{choice.label}]")
+
+
+def _whole(text: str) -> str:
+    """The text without halves of letters, which no channel could carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _lines(batch: IO[str]) -> Iterator[tuple[str, str]]:

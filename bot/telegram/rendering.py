@@ -116,6 +116,10 @@ def _label(choice: Choice) -> str:
     return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1].rstrip() + "…"
 
 
+TITLE_LIMIT = 80
+"""Characters of a first paragraph that is shown as a title, in bold."""
+
+
 def units(text: str) -> int:
     """The length of a text as Telegram counts it."""
     return len(text.encode("utf-16-le", "replace")) // 2
@@ -124,7 +128,7 @@ def units(text: str) -> int:
 def split(texts: Sequence[str]) -> list[str]:
     """The paragraphs as escaped HTML in as few messages as they fit in; the first bold if there are others."""
     blocks = [text.strip() for text in map(_printable, texts) if text.strip()]
-    bold = len(blocks) > 1
+    bold = len(blocks) > 1 and len(blocks[0]) <= TITLE_LIMIT
     messages: list[str] = []
     used = 0
     for number, block in enumerate(blocks):

@@ -62,7 +62,12 @@ def test_a_long_text_is_cut_between_words_and_letters_of_two_units_are_not_halve
 
 
 def test_paragraphs_that_fit_share_a_message_and_others_get_their_own() -> None:
-    assert [len(text) for text in rendering.split(["a" * 4090, "b" * 10, "c"])] == [4090 + 7, 13]
+    assert [len(text) for text in rendering.split(["a" * 4090, "b" * 10, "c"])] == [4090, 13]
+
+
+def test_a_short_first_paragraph_is_a_title_and_a_long_one_is_not() -> None:
+    assert rendering.split(["Lagodekhi", "12 km"]) == ["<b>Lagodekhi</b>\n\n12 km"]
+    assert not rendering.split(["a" * 81, "12 km"])[0].startswith("<b>")
 
 
 def test_short_labels_stand_in_pairs_and_long_ones_alone() -> None:

@@ -9,6 +9,7 @@ import secrets
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, String
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store.base import Base
@@ -28,12 +29,15 @@ class Secret(Base):
 
 
 def secret(session: Session, name: str) -> str:
-    """The random value of that name; made and kept at the first call."""
+    """The random value of that name; made and kept at the first call, also where several make it at once."""
     row = session.get(Secret, name)
     if row is None:
-        row = Secret(name=name, value=secrets.token_hex(32))
-        session.add(row)
-        session.flush()
+        try:
+            with session.begin_nested():
+                row = Secret(name=name, value=secrets.token_hex(32))
+                session.add(row)
+        except IntegrityError:
+            row = session.get_one(Secret, name, populate_existing=True)
     return row.value
 
 

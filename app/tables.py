@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from desk import contacts, conversations, intake, outbox, privacy, questions
+from desk import audit, contacts, conversations, intake, outbox, privacy, questions
+from desk.halls import bans, bookings, calendar, rules, waiting
 from knowledge import models
 
-MODULES = (contacts, conversations, intake, outbox, privacy, questions, models)
+MODULES = (
+    *(audit, contacts, conversations, intake, outbox, privacy, questions),
+    *(bans, bookings, calendar, rules, waiting),
+    models,
+)

@@ -12,6 +12,7 @@ from bot.dialogue.turn import Turn
 from bot.understanding.reader import Reader
 from desk import contacts, conversations
 from desk.contacts import Contact
+from desk.halls import erasing
 from desk.messages import Answer, Inbound, Understanding
 from knowledge.snapshot import Snapshot
 from knowledge.types import BASE_LOCALES, LOCALES, Locale
@@ -41,6 +42,7 @@ class NeighbourAssistant:
             turn.state.language = turn.locale
         understanding = _understanding(turn)
         if turn.forget:
+            erasing.erase_person(session, contacts.addresses_of(session, contact))
             contacts.forget(session, contact)
         conversations.remember(conversation, turn.state.to_json())
         return Answer(reply, understanding)

@@ -65,6 +65,9 @@ class OptOut(Base):
     at: Mapped[datetime]
 
 
+_ERASED_ELSEWHERE = frozenset({"outbox", "bookings"})
+"""Tables whose rows outlive the person: the last answer must go out, and a hall stays lent (``desk.halls``)."""
+
 # Built once: composing a statement takes longer than asking SQLite.
 _AT_ADDRESS = select(Contact).where(
     Contact.channel == bindparam("channel"), Contact.address == bindparam("address")
@@ -150,17 +153,23 @@ def set_home(contact: Contact, place_id: int) -> None:
     contact.resident.home_place_id = place_id
 
 
+def addresses_of(session: Session, contact: Contact) -> list[int]:
+    """The ids of every contact of that person."""
+    return list(session.scalars(select(Contact.id).where(Contact.resident_id == contact.resident_id)))
+
+
 def forget(session: Session, contact: Contact) -> None:
     """Erases what is known of the person at once; the bare address follows when the answer to it has gone out.
 
-    An opt-out stays, as a digest. The caller empties the conversation that it holds.
+    An opt-out stays, as a digest. The caller empties the conversation that it holds,
+    and takes the person out of the halls first (``desk.halls.erasing``).
     """
     moment = clock.now()
     resident = contact.resident
     resident.locale = resident.home_place_id = None
     mine = select(Contact.id).where(Contact.resident_id == resident.id)
     for table in Base.metadata.sorted_tables:
-        if "contact_id" not in table.c or table.name == "outbox":
+        if "contact_id" not in table.c or table.name in _ERASED_ELSEWHERE:
             continue
         erased = delete(table).where(table.c.contact_id.in_(mine))
         if table.name == "conversations":

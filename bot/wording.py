@@ -31,9 +31,15 @@ def base(locale: Locale) -> BaseLocale:
 
 @cache
 def catalogue(locale: BaseLocale) -> Mapping[str, str]:
-    """The sentences of a language by their id."""
-    with (CATALOGUES / f"{locale}.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file, locale=locale) if message.id}
+    """The sentences of a language by their id, of every subject (a folder each). Raises ValueError for an id twice."""
+    sentences: dict[str, str] = {}
+    for path in sorted(CATALOGUES.glob(f"*/{locale}.po")):
+        with path.open("rb") as file:
+            read = {str(message.id): str(message.string) for message in read_po(file, locale=locale) if message.id}
+        if twice := read.keys() & sentences.keys():
+            raise ValueError(f"{path}: {sorted(twice)} are in another catalogue too")
+        sentences |= read
+    return sentences
 
 
 def preload() -> None:

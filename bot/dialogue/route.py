@@ -83,6 +83,7 @@ def respond(turn: Turn, reader: Reader) -> Reply:
     """The reply to the message of this turn; changes the state of the conversation."""
     inbound = turn.inbound
     if inbound.location is not None:
+        turn.parse = turn.parse.meaning("nearest_center")
         return centers.at_location(turn, *inbound.location)
     if inbound.choice is not None:
         return _chosen(turn, reader, inbound.choice)

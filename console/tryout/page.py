@@ -49,8 +49,8 @@ def blueprint(assistant: Assistant, sms: SmsSettings) -> Blueprint:
     def say() -> tuple[Response, int]:
         if not limit.allows(request.remote_addr or ""):
             return jsonify(error="Slow down a little: try again in a minute."), 429
-        said = request.get_json(silent=True)
-        if not isinstance(said, dict) or said.get("channel") not in _CHANNELS:
+        said = _said()
+        if not isinstance(said, dict) or str(said.get("channel")) not in _CHANNELS:
             return jsonify(error='Send {"channel": "sms" or "telegram", "sender": ..., "text": ...}.'), 400
         try:
             location = _point(said.get("location"))
@@ -59,6 +59,14 @@ def blueprint(assistant: Assistant, sms: SmsSettings) -> Blueprint:
         return jsonify(_as_shown(talks.say(said, location))), 200
 
     return made
+
+
+def _said() -> object:
+    """The JSON of the request; None where it is none, or is nested deeper than anybody means it."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _point(given: object) -> tuple[float, float] | None:

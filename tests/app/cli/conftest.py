@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
 
 from app import bootstrap, logs
 from app.bootstrap import Neighbour
@@ -22,8 +23,10 @@ Mezobeli = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
-def _no_logging(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(logs, "configure", lambda _settings: None)
+    with capture_logs():
+        yield
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 

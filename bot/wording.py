@@ -31,7 +31,7 @@ def base(locale: Locale) -> BaseLocale:
 
 @cache
 def catalogue(locale: BaseLocale) -> Mapping[str, str]:
-    """The sentences of a language by their id, of every subject (a folder each). Raises ValueError for an id twice."""
+    """The sentences of a language by their id, from every folder. Raises ValueError for an id that comes twice."""
     sentences: dict[str, str] = {}
     for path in sorted(CATALOGUES.glob(f"*/{locale}.po")):
         with path.open("rb") as file:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from desk import audit, contacts, conversations, intake, outbox, privacy, questions
+from desk import (
+    audit,
+    carriers,
+    contacts,
+    conversations,
+    fan_out,
+    intake,
+    jobs,
+    outbox,
+    pauses,
+    privacy,
+    questions,
+)
 from desk.halls import bans, bookings, calendar, rules, waiting
 from knowledge import models
 
 MODULES = (
     *(audit, contacts, conversations, intake, outbox, privacy, questions),
+    *(carriers, fan_out, jobs, pauses),
     *(bans, bookings, calendar, rules, waiting),
     models,
 )

@@ -53,6 +53,8 @@ class Contact(Base):
     budget_from: Mapped[datetime | None]  # when the running hour of the reply budget began
     budget_used: Mapped[int] = mapped_column(default=0)
     forget_at: Mapped[datetime | None]  # "forget me" was said; the row goes when its last answer has gone out
+    strikes: Mapped[int] = mapped_column(default=0)  # deliveries in a row that found no such handset
+    paced_until: Mapped[datetime | None]  # the delivery loop sends nothing to this address before
     resident: Mapped[Resident] = relationship(lazy="joined", innerjoin=True)
 
 

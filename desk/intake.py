@@ -17,7 +17,7 @@ from desk import contacts, conversations
 from desk.contacts import Contact
 from desk.messages import Inbound, Understanding
 from store import clock
-from store.base import Base, BigId
+from store.base import Base, BigId, partial_index
 
 TEXT_LIMIT = 5_000
 """Characters of a message that are kept; Telegram's limit is 4,096, Twilio's 1,600."""
@@ -27,7 +27,10 @@ class InboundMessage(Base):
     """A message from a resident, what was understood and what was answered."""
 
     __tablename__ = "inbound_messages"
-    __table_args__ = (Index("ix_inbound_messages_received_at", "received_at"),)
+    __table_args__ = (
+        Index("ix_inbound_messages_received_at", "received_at"),
+        partial_index("ix_inbound_messages_kept", "received_at", where="erased_at IS NULL"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
@@ -43,6 +46,7 @@ class InboundMessage(Base):
     center_id: Mapped[int | None]
     reply: Mapped[list[Any]] = mapped_column(default=list)
     fault: Mapped[str | None] = mapped_column(String(80))  # the class of the exception that broke the answer
+    erased_at: Mapped[datetime | None]  # text and reply were erased
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from desk.contacts import Contact
 from desk.messages import Channel, Outgoing
 from store import clock
-from store.base import Base, BigId
+from store.base import Base, BigId, partial_index
 
 State = Literal["queued", "sending", "sent", "delivered", "failed", "expired", "cancelled", "suppressed"]
 Kind = Literal["reply", "reminder", "notice", "announcement"]
@@ -52,6 +52,9 @@ class OutboxMessage(Base):
         Index("ix_outbox_due", "state", "channel", "priority", "not_before", "id"),
         Index("ix_outbox_provider_id", "provider_id"),
         Index("ix_outbox_contact_id", "contact_id"),
+        partial_index("ix_outbox_announcement", "announcement_id", "state", where="announcement_id IS NOT NULL"),
+        partial_index("ix_outbox_expiry", "expires_at", where="state = 'queued' AND expires_at IS NOT NULL"),
+        partial_index("ix_outbox_kept", "changed_at", where="erased_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -74,6 +77,13 @@ class OutboxMessage(Base):
     error_code: Mapped[str | None] = mapped_column(String(40))
     error_words: Mapped[str | None] = mapped_column(String(300))
     changed_at: Mapped[datetime]
+    announcement_id: Mapped[int | None] = mapped_column(BigId)
+    carrier: Mapped[str | None] = mapped_column(String(40))  # who tried last
+    attempted_at: Mapped[datetime | None]  # when the latest attempt began
+    unsure_since: Mapped[datetime | None]  # since then the carrier may have taken it without our knowing
+    doubts: Mapped[int] = mapped_column(default=0)  # how many attempts ended so
+    sent_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # texts and payload were erased
 
 
 def enqueue(

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import DatabaseError
 
-from app import tables
+from app import news, tables
+from app.channels import sms_settings
 from app.settings import BadSettings, Settings
 from bot import wording
 from bot.answers.opening import GENERAL_HOURS
 from bot.assistant import NeighbourAssistant
-from bot.understanding import learning
+from bot.understanding import learning, phrases
 from bot.understanding.reader import Reader
+from bot.understanding.when.words import vocabularies
+from desk.halls.news import Tell
 from knowledge import hours, interchange
 from knowledge.live import LiveKnowledge
 from store import clock, schema
@@ -27,13 +30,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """The parts that every process has: settings, database, knowledge, reader and assistant."""
+    """The parts that every process has: settings, database, knowledge, reader, assistant, news of bookings."""
 
     settings: Settings
     database: Database
     knowledge: LiveKnowledge
     reader: Reader
     assistant: NeighbourAssistant
+    tell: Tell
 
 
 def prepare(database: Database) -> None:
@@ -65,11 +69,15 @@ def build(settings: Settings, database: Database | None = None) -> Neighbour:
     knowledge = LiveKnowledge(opened)
     reader = Reader(learning.models(knowledge.current, settings.cache_dir))
     wording.preload()
+    phrases.common_words()
+    vocabularies()
     hours.is_open(GENERAL_HOURS, clock.local_now())  # the first look compiles; better now than for a resident
-    assistant = NeighbourAssistant(lambda: knowledge.current, reader)
+    two_way = sms_settings(settings).two_way
+    tell = news.tell_for(lambda: knowledge.current, two_way=two_way)
+    assistant = NeighbourAssistant(lambda: knowledge.current, reader, tell)
     gc.collect()
     gc.freeze()  # the knowledge is there to stay: a search for garbage among it would take a tenth of a second
-    return Neighbour(settings, opened, knowledge, reader, assistant)
+    return Neighbour(settings, opened, knowledge, reader, assistant, tell)
 
 
 def process_name() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,8 @@ from bot.understanding.reader import Reader
 from desk import contacts, conversations
 from desk.contacts import Contact
 from desk.halls import erasing
-from desk.messages import Answer, Inbound, Understanding
+from desk.halls.news import Tell
+from desk.messages import Answer, Inbound, Reply, Understanding
 from knowledge.snapshot import Snapshot
 from knowledge.types import BASE_LOCALES, LOCALES, Locale
 from store import clock
@@ -22,9 +24,10 @@ from store import clock
 class NeighbourAssistant:
     """Answers messages (see ``desk.messages.Assistant``). Shared by all threads."""
 
-    def __init__(self, knowledge: Callable[[], Snapshot], reader: Reader) -> None:
-        """``knowledge`` gives the snapshot in force."""
+    def __init__(self, knowledge: Callable[[], Snapshot], reader: Reader, tell: Tell) -> None:
+        """``knowledge`` gives the snapshot in force; ``tell`` carries the news of bookings to other people."""
         self._knowledge = knowledge
+        self._tell = tell
         self._reader = reader
 
     def answer(self, session: Session, inbound: Inbound, contact_id: int) -> Answer:
@@ -33,9 +36,9 @@ class NeighbourAssistant:
         if contact is None:
             raise LookupError(f"no contact {contact_id}")
         conversation = conversations.of(session, contact_id)
-        state = State.from_json(conversation.state, conversation.updated_at, clock.now())
+        state = State.from_json(conversation.state, conversation.updated_at, clock.now(), inbound.channel)
         turn = self._turn(session, contact, inbound, state)
-        reply = route.respond(turn, self._reader)
+        reply = _with_lapse(turn, route.respond(turn, self._reader))
         if not turn.forget:
             if reply.choices:
                 turn.state.choices = [choice.value for choice in reply.choices]
@@ -63,7 +66,17 @@ class NeighbourAssistant:
             snapshot=snapshot,
             locale=_answering(written, chosen),
             parse=parse,
+            tell=self._tell,
         )
+
+
+def _with_lapse(turn: Turn, reply: Reply) -> Reply:
+    """The reply, after a word about the question that was left unanswered for too long."""
+    if not turn.state.lapsed or reply.silent or turn.state.form is not None:
+        return reply
+    ended = turn.say("idle.ended")
+    short = (ended, *reply.short) if reply.short is not None else None
+    return replace(reply, texts=(ended, *reply.texts), short=short)
 
 
 def _answering(written: Locale, chosen: Locale | None) -> Locale:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.answers import account, centers, hall, opening, people, services
+from bot.answers import account, centers, events, opening, people, services
 from bot.dialogue.turn import Turn
+from bot.halls import flow, mine
 from bot.understanding import picks
 from bot.understanding.lexicon import OUTSIDE
 from bot.understanding.parse import Parse
@@ -60,12 +61,12 @@ ANSWERS: Mapping[str, Callable[[Turn], Reply]] = {
     "services": services.overview,
     "hours": opening.answer,
     "contact": centers.contact,
-    "events": hall.events,
-    "book_room": hall.book,
-    "my_bookings": hall.bookings,
-    "cancel_booking": hall.bookings,
-    "subscribe": hall.subscribe,
-    "unsubscribe": hall.unsubscribe,
+    "events": events.events,
+    "book_room": flow.begin,
+    "my_bookings": mine.listing,
+    "cancel_booking": mine.cancel,
+    "subscribe": events.subscribe,
+    "unsubscribe": events.unsubscribe,
     "set_home": account.set_home,
     "language": account.language,
     "help": people.help_,
@@ -80,7 +81,17 @@ ANSWERS: Mapping[str, Callable[[Turn], Reply]] = {
 
 
 def respond(turn: Turn, reader: Reader) -> Reply:
-    """The reply to the message of this turn; changes the state of the conversation."""
+    """The reply to the message of this turn; changes the state of the conversation.
+
+    What is asked in the middle of a form is answered, and then the form's question comes again.
+    """
+    reply = _answer(turn, reader)
+    if turn.contact.opted_out_at is not None:
+        turn.state.form = None
+    return flow.remind(turn, reply) if turn.state.form is not None and not turn.in_form else reply
+
+
+def _answer(turn: Turn, reader: Reader) -> Reply:
     inbound = turn.inbound
     if inbound.location is not None:
         turn.parse = turn.parse.meaning("nearest_center")
@@ -99,6 +110,12 @@ def _written(turn: Turn, reader: Reader) -> Reply:
     answered = _answer_to_question(turn, reader)
     if answered is not None:
         return answered
+    booking = mine.named_in(turn) if mine.has_reference(turn.parse.words) else None
+    if booking is not None:
+        return mine.about(turn, booking)
+    filled = flow.go_on(turn) if turn.state.form is not None and turn.state.pending is None else None
+    if filled is not None:
+        return filled
     if not turn.parse.words or (turn.state.pending is None and picks.yes_or_no(turn.parse.words) is not None):
         return people.help_(_settled(turn))  # a sign, or a yes or no to nothing that was asked
     turn.parse = _settle_between(turn.parse)
@@ -229,6 +246,9 @@ def _answer_to_question(turn: Turn, reader: Reader) -> Reply | None:
     if pending.kind == "forget":
         agreed = picks.yes_or_no(turn.parse.words)
         return account.forget(_settled(turn), agreed) if agreed is not None else None
+    if pending.kind == "yes_no" and len(turn.state.choices) == 2:
+        agreed = picks.yes_or_no(turn.parse.words)
+        return _chosen(turn, reader, turn.state.choices[0 if agreed else 1]) if agreed is not None else None
     if pending.kind == "language" and turn.parse.wanted_language is not None:
         return account.set_language(_settled(turn), turn.parse.wanted_language)
     if pending.kind == "service" and turn.parse.service is not None and len(turn.parse.services) == 1:
@@ -346,6 +366,21 @@ def _choose_forget(turn: Turn, _reader: Reader, what: str) -> Reply | None:
     return account.forget(_settled(turn), what == "yes") if what in {"yes", "no"} else None
 
 
+def _choose_hall(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    turn.parse = turn.parse.meaning("book_room")
+    return flow.pressed(turn, what)
+
+
+def _choose_booking(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    turn.parse = turn.parse.meaning("my_bookings")
+    return mine.pressed(turn, what)
+
+
+def _choose_wait(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    turn.parse = turn.parse.meaning("my_bookings")
+    return mine.leave(turn, what)
+
+
 _CHOICES: Mapping[str, Callable[[Turn, Reader, str], Reply | None]] = {
     "place": _choose_place,
     "home": _choose_home,
@@ -357,4 +392,7 @@ _CHOICES: Mapping[str, Callable[[Turn, Reader, str], Reply | None]] = {
     "lang": _choose_language,
     "hello": _choose_first_language,
     "forget": _choose_forget,
+    "hall": _choose_hall,
+    "booking": _choose_booking,
+    "wait": _choose_wait,
 }

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from desk.messages import Channel
+
 MEMORY = timedelta(hours=3)
 """How long what was talked about goes on counting; afterwards a conversation begins anew."""
+
+IDLE: Mapping[Channel, timedelta] = {
+    "telegram": timedelta(minutes=30),
+    "sms": timedelta(hours=24),
+    "whatsapp": timedelta(hours=24),
+}
+"""How long a question waits for its answer; a text message takes its time."""
+
+_TRANSIENT = "lapsed"
 
 
 @dataclass
@@ -17,7 +29,7 @@ class Pending:
     ``text`` is read again with the missing part filled in. ``candidates`` are places of which one is meant.
     """
 
-    kind: str  # place, intent, service, forget, home, language
+    kind: str  # place, intent, service, forget, home, language, yes_no (of two choices), decline
     text: str = ""
     intent: str | None = None
     service: str | None = None
@@ -26,7 +38,11 @@ class Pending:
 
 @dataclass
 class State:
-    """The last place, centre, service and intent, the choices on offer, failures in a row."""
+    """The last place, centre, service and intent, the choices on offer, failures in a row.
+
+    ``form`` is what is known so far of a hall to be booked (``bot.halls.draft``). ``lapsed``, which is not kept,
+    says that a question of ours waited for too long.
+    """
 
     place: int | None = None
     center: int | None = None
@@ -36,16 +52,30 @@ class State:
     choices: list[str] = field(default_factory=list)
     pending: Pending | None = None
     failures: int = 0
+    form: dict[str, Any] | None = None
+    lapsed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The state as JSON, without what is empty."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, [], 0)}
+        kept = {name: value for name, value in asdict(self).items() if value not in (None, [], 0)}
+        kept.pop(_TRANSIENT, None)
+        return kept
 
     @classmethod
-    def from_json(cls, data: dict[str, Any], updated_at: datetime, now: datetime) -> State:
-        """Reads what ``to_json`` wrote; after MEMORY only the language is left of it."""
-        if now - updated_at > MEMORY:
-            return cls(language=data.get("language"))
+    def from_json(cls, data: dict[str, Any], updated_at: datetime, now: datetime, channel: Channel) -> State:
+        """Reads what ``to_json`` wrote: questions only while they are not IDLE, the rest within MEMORY.
+
+        The language is always kept.
+        """
+        idle = now - updated_at
+        asked = "pending" in data or "form" in data
+        lapsed = asked and idle > IDLE[channel]
+        if idle > max(MEMORY, IDLE[channel]):
+            return cls(language=data.get("language"), lapsed=lapsed)
         known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
         pending = known.pop("pending", None)
+        if lapsed:
+            known.pop("form", None)
+            known.pop("choices", None)
+            return cls(**known, lapsed=True)
         return cls(**known, pending=Pending(**pending) if pending else None)

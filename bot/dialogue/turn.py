@@ -10,6 +10,7 @@ from bot import names, wording
 from bot.dialogue.state import Pending, State
 from bot.understanding.parse import Parse
 from desk.contacts import Contact
+from desk.halls.news import Tell
 from desk.messages import Choice, Inbound, Reply
 from knowledge.snapshot import Snapshot
 from knowledge.types import Center, Locale, Place
@@ -26,7 +27,9 @@ class Turn:
     snapshot: Snapshot
     locale: Locale
     parse: Parse
+    tell: Tell  # whoever else must learn of a booking
     forget: bool = False  # whether the person is to be erased at the end of the turn
+    in_form: bool = False  # whether the reply is a question of the open form itself
 
     def say(self, message_id: str, **values: object) -> str:
         """A sentence in the language of this turn; the hotline's number and name are always at hand."""

@@ -1,0 +1,169 @@
+"""What a text says about a booking: when, how many people, which equipment, who asks, and what for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.understanding import when
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.when import Asked, When
+from bot.understanding.when.lexer import atoms
+from bot.understanding.when.types import Atom
+from desk.halls.requests import APPLICANTS, EQUIPMENT, Applicant, Equipment
+from knowledge.gazetteer import PlaceMatch
+from knowledge.scripts import Word, words
+
+PEOPLE = Lexicon.load("halls/people")
+EQUIPMENTS = Lexicon.load("halls/equipment")
+WHO = Lexicon.load("halls/applicants")
+SUBJECTS = Lexicon.load("halls/subjects")
+CONTROL = Lexicon.load("halls/control")
+
+LONGEST_SUBJECT = 8
+"""Words that a subject found inside a sentence may have."""
+
+_BREAKS = frozenset(",;.!?\n()")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was found. ``words`` is the text in words, ``subject`` the subject where the text seems to name one."""
+
+    words: tuple[Word, ...]
+    when: When
+    people: int | None
+    equipment: tuple[Equipment, ...]
+    subject: str | None
+
+    def __bool__(self) -> bool:
+        """Whether the text says anything about a booking."""
+        return bool(self.when) or self.people is not None or bool(self.equipment)
+
+
+def read(text: str, now_local: datetime, place: PlaceMatch, *, asked: Asked | None = None) -> Said:
+    """Reads one text. ``place`` is what was found of places in it, ``asked`` what was asked for last."""
+    said = words(text)
+    found = when.read(text, now_local, asked=asked)
+    people, counted = _people(text, said)
+    gear = EQUIPMENTS.find(said)
+    equipment = tuple(one for one in EQUIPMENT if any(hit.concept == one for hit in gear))
+    taken = {
+        *found.covered,
+        *counted,
+        *_place_words(said, place),
+        *(index for hit in gear if hit.concept != "none" for index in range(hit.first, hit.last)),
+    }
+    return Said(said, found, people, equipment, _subject(text, said, taken))
+
+
+def number(said: Sequence[Word]) -> int | None:
+    """The only number of a text, as the answer to "how many?"; of "20-25" the larger."""
+    found = [atom.value for atom in atoms(" ".join(word.raw for word in said)) if atom.kind in "01" and atom.value]
+    whole = [value for value in found if isinstance(value, int)]
+    return max(whole) if whole and len(whole) <= 2 else None
+
+
+def applicant(said: Sequence[Word]) -> Applicant | None:
+    """Who a text says that the person is, where it says just one thing; "a firm" counts before "we locals"."""
+    found = WHO.concepts(said)
+    for one in ("legal_entity", "public_institution", "local_government", "resident"):
+        if one in found and one in APPLICANTS:
+            return one
+    return None
+
+
+def gear(said: Sequence[Word]) -> tuple[Equipment, ...] | None:
+    """The equipment that a text names as an answer, empty for "nothing"; None where it says neither."""
+    found = EQUIPMENTS.concepts(said)
+    named = tuple(one for one in EQUIPMENT if one in found)
+    return named if named or "none" in found else None
+
+
+def control(said: Sequence[Word]) -> str | None:
+    """The word that steers the form (back, quit, wait, skip, change), where a text says little else."""
+    hits = CONTROL.find(said)
+    if not hits or len(said) > 4:
+        return None
+    return max(hits, key=lambda hit: hit.last - hit.first).concept
+
+
+def asks_to_change(said: Sequence[Word]) -> bool:
+    """Whether a text asks for another time."""
+    return "change" in CONTROL.concepts(said)
+
+
+def _people(text: str, said: Sequence[Word]) -> tuple[int | None, set[int]]:
+    """How many people a text counts ("20-25 people": the larger), and the words that say so."""
+    row = atoms(text)
+    counted = {index for hit in PEOPLE.find(said) for index in range(hit.first, hit.last)}
+    for position, atom in enumerate(row):
+        count = _count(atom)
+        if count is None:
+            continue
+        follows = next((other for other in row[position + 1 :] if other.kind not in "OAGSBFV"), None)
+        next_word = follows.first if follows is not None else atom.last
+        first = row[position - 2].first if _is_range(row, position) else atom.first
+        for word in (next_word, atom.last, first - 1):  # "20 people", and the Russian "человек 20"
+            if word in counted and _counts(row, position, word):
+                return count, set(range(min(first, word), max(atom.last, word + 1)))
+    return None, set()
+
+
+def _count(atom: Atom) -> int | None:
+    """The number of an atom; 20-25 looks like an hour, and its larger half counts."""
+    if atom.kind == "C" and isinstance(atom.value, tuple):
+        return max(int(atom.value[0]), int(atom.value[1]))
+    return atom.value if atom.kind in "01" and isinstance(atom.value, int) else None
+
+
+def _counts(row: Sequence[Atom], position: int, word: int) -> bool:
+    """Whether the number belongs to that word; before a range's second number the first one is passed over."""
+    follows = row[position + 1].kind if position + 1 < len(row) else ""
+    return word >= row[position].last or follows not in "-t" or not follows
+
+
+def _is_range(row: Sequence[Atom], position: int) -> bool:
+    kinds = [atom.kind for atom in row[max(0, position - 2) : position]]
+    return len(kinds) == 2 and kinds[0] in "01" and kinds[1] in "-t"
+
+
+def _place_words(said: Sequence[Word], place: PlaceMatch) -> Iterator[int]:
+    spans = [span for span in (place.span, *place.areas) if span is not None]
+    for index, word in enumerate(said):
+        if any(word.start < end and word.end > start for start, end in spans):
+            yield index
+
+
+def _subject(text: str, said: Sequence[Word], taken: Collection[int]) -> str | None:
+    """The part of the text between what was read otherwise that names an event, or stands between commas."""
+    hits = SUBJECTS.find(said)
+    asking = {index for hit in hits if hit.concept == "asking" for index in range(hit.first, hit.last)}
+    events = {index for hit in hits if hit.concept == "event" for index in range(hit.first, hit.last)} - set(taken)
+    runs = (_bare(run, asking - events) for run in _runs(text, said, taken))
+    best = next((run for run in runs if not events.isdisjoint(run)), None)
+    if best is None:
+        return None
+    shown = text[said[best[0]].start : said[best[-1]].end].strip(" \t\n\"'«»„“”-–—:")
+    return shown if len(best) <= LONGEST_SUBJECT and shown else None
+
+
+def _bare(run: Sequence[int], asking: Collection[int]) -> list[int]:
+    """A run of words without those at its ends that only ask for a hall."""
+    telling = [position for position, index in enumerate(run) if index not in asking]
+    return list(run[telling[0] : telling[-1] + 1]) if telling else []
+
+
+def _runs(text: str, said: Sequence[Word], other: Collection[int]) -> Iterator[list[int]]:
+    """Runs of words that say something else, broken at the signs between clauses."""
+    run: list[int] = []
+    for index, word in enumerate(said):
+        between = text[said[index - 1].end : word.start] if index else ""
+        if run and (index in other or not _BREAKS.isdisjoint(between)):
+            yield run
+            run = []
+        if index not in other:
+            run.append(index)
+    if run:
+        yield run

@@ -10,13 +10,15 @@ from typing import Literal
 
 import structlog
 
-from app import bootstrap
+from app import bootstrap, jobs
 from app.bootstrap import Neighbour
 from app.channels import sms_settings, telegram_settings
 from bot import wording
 from bot.telegram import TelegramFront
-from desk.messages import Channel, Sender
+from desk.carriers import Carrier
+from desk.messages import Channel
 from scheduler.delivery import DeliveryLoop
+from scheduler.tick import Tick
 from sms_gateway import providers
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
@@ -37,27 +39,29 @@ class Running:
         self.sms_settings = sms_settings(neighbour.settings)
         self.sms = SmsFront(neighbour.database, neighbour.assistant, self.sms_settings)
         self.telegram = self._telegram(neighbour)
-        self._senders: dict[Channel, Sender] = providers.senders(self.sms_settings)
+        self._ways: dict[Channel, tuple[Carrier, ...]] = providers.ways(self.sms_settings)
         self.dispatcher = self._dispatcher()
         if self.telegram is not None:
-            self._senders["telegram"] = self.telegram.sender()
-        self.delivery = (
-            DeliveryLoop(neighbour.database, self._senders, bootstrap.process_name())
-            if "worker" in roles
-            else None
-        )
+            self._ways["telegram"] = (self.telegram.carrier(),)
+        works = "worker" in roles
+        self.delivery = DeliveryLoop(neighbour.database, self._ways, bootstrap.process_name()) if works else None
+        self.tick = Tick(neighbour.database, jobs.of(neighbour)) if works else None
 
     def start(self) -> None:
-        """Begins to watch the knowledge, to talk to Telegram and to deliver."""
+        """Begins to watch the knowledge, to talk to Telegram, to deliver and to tick."""
         self.neighbour.knowledge.start()
         if self.telegram is not None:
             self.telegram.start(receive=self._takes_in())
         if self.delivery is not None:
             self.delivery.start()
-        log.info("started", roles=",".join(sorted(self.roles)), channels=",".join(sorted(self._senders)) or "none")
+        if self.tick is not None:
+            self.tick.start()
+        log.info("started", roles=",".join(sorted(self.roles)), channels=",".join(sorted(self._ways)) or "none")
 
     def stop(self) -> None:
         """Ends the background work; what is under way is finished or left to another process."""
+        if self.tick is not None:
+            self.tick.stop()
         if self.delivery is not None:
             self.delivery.stop()
         if self.dispatcher is not None:
@@ -81,6 +85,6 @@ class Running:
         )
 
     def _dispatcher(self) -> ReplyDispatcher | None:
-        sender = self._senders.get("sms")
+        ways = self._ways.get("sms")
         wanted = "web" in self.roles and self.sms_settings.provider == "smsgate"
-        return ReplyDispatcher(self.neighbour.database, sender) if sender is not None and wanted else None
+        return ReplyDispatcher(self.neighbour.database, ways[0]) if ways and wanted else None

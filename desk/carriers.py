@@ -5,9 +5,11 @@ A row for each carrier holds its rate and its faults, so that the limits hold fo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+import structlog
 from sqlalchemy import String, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -16,6 +18,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from desk.messages import Sender
 from store import clock
 from store.base import Base
+
+log = structlog.get_logger()
 
 
 class CarrierState(Base):
@@ -49,23 +53,86 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveWay:
+    """When another carrier takes over: ``after`` so many failures in a row. The way back is slow.
+
+    From the last failure on, with each ``drift`` that passes a tenth more of the messages is given back.
+    """
+
+    after: int = 3
+    drift: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
 class Carrier:
-    """A sender with its name in ``carriers`` and its limit."""
+    """A sender with its name in ``carriers`` and its limit; ``gives_way`` where another one can stand in."""
 
     name: str
     sender: Sender
     limit: Limit
+    gives_way: GiveWay | None = None
 
 
-def locked(session: Session, name: str) -> CarrierState:
-    """The carrier's row, locked until the transaction ends; made, with no tokens spent, where it is missing."""
+FIRST_HOLD = timedelta(seconds=15)
+LONGEST_HOLD = timedelta(minutes=5)
+STEPS = 10
+
+
+def locked(session: Session, name: str, tokens: float = 0.0) -> CarrierState:
+    """The carrier's row, locked until the transaction ends; made, with those tokens, where it is missing."""
     query = select(CarrierState).where(CarrierState.name == name).with_for_update()
-    query = query.execution_options(populate_existing=True)
     found = session.scalar(query)
     if found is not None:
         return found
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    # A negative number of tokens stands for a full bucket, whatever its size.
-    fresh = {"name": name, "tokens": -1.0, "filled_at": clock.now(), "failures": 0, "used": 0}
+    fresh = {"name": name, "tokens": tokens, "filled_at": clock.now(), "failures": 0, "used": 0}
     session.execute(insert(CarrierState).values(fresh).on_conflict_do_nothing())
     return session.scalars(query).one()
+
+
+def share(state: CarrierState | None, gives_way: GiveWay | None) -> float:
+    """The share of the messages (0 to 1) that the carrier is given, as far as another one can stand in."""
+    if state is None or gives_way is None or state.failed_over_at is None:
+        return 1.0
+    return min(int((clock.now() - state.failed_over_at) / gives_way.drift) / STEPS, 1.0)
+
+
+def choose(session: Session, carriers: Sequence[Carrier], chance: float) -> Carrier:
+    """Who carries the next messages: the first of ``carriers`` unless it is giving way to the next.
+
+    ``chance`` is a random number from 0 to 1. The last one has nobody to give way to.
+    """
+    for carrier in carriers[:-1]:
+        if chance < share(session.get(CarrierState, carrier.name), carrier.gives_way):
+            return carrier
+    return carriers[-1]
+
+
+def failed(session: Session, carrier: Carrier, after: timedelta | None) -> timedelta:
+    """Notes that the carrier itself is in trouble, and holds it for ``after`` or ever longer; for how long.
+
+    What fails while it is held was on its way already and counts no more.
+    """
+    state, moment = locked(session, carrier.name, carrier.limit.burst), clock.now()
+    if state.held_until is not None and state.held_until > moment:
+        return state.held_until - moment
+    state.failures += 1
+    wait = after or min(FIRST_HOLD * (1 << min(state.failures - 1, 8)), LONGEST_HOLD)
+    state.held_until = moment + wait
+    gives_way = carrier.gives_way
+    if gives_way is not None and (state.failures >= gives_way.after or share(state, gives_way) < 1):
+        state.failed_over_at = moment
+        log.warning("carrier_gives_way", carrier=carrier.name, failures=state.failures)
+    return wait
+
+
+def succeeded(session: Session, carrier: Carrier) -> None:
+    """Notes that the carrier took a message."""
+    state = session.get(CarrierState, carrier.name)
+    if state is None or not (state.failures or state.failed_over_at):
+        return
+    state = locked(session, carrier.name)
+    state.failures, state.held_until = 0, None
+    if state.failed_over_at is not None and share(state, carrier.gives_way) >= 1:
+        state.failed_over_at = None
+        log.info("carrier_is_back", carrier=carrier.name)

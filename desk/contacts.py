@@ -132,6 +132,17 @@ def suppress(contact: Contact, reason: str) -> None:
     contact.suppressed_reason = reason
 
 
+MAX_STRIKES = 3
+"""So many messages in a row that found no handset, and the address is taken for dead."""
+
+
+def strike(contact: Contact) -> None:
+    """The provider found no such handset this time; the number may be somebody else's soon."""
+    contact.strikes += 1
+    if contact.strikes >= MAX_STRIKES:
+        suppress(contact, "gone")
+
+
 def leave_alone(session: Session, contact: Contact, reason: str) -> None:
     """Obeys a provider that says why an address is not to be tried again."""
     if reason == "opted_out":

@@ -131,7 +131,9 @@ class Outgoing:
     """One claimed row of the outbox, as a ``Sender`` sees it.
 
     ``message_id`` is ours, a UUID that a provider may use to recognise a repeated request. ``texts`` are
-    rendered for the channel; ``payload`` holds what else the channel needs (a keyboard, pins).
+    rendered for the channel; ``payload`` holds what else the channel needs (a keyboard, pins). Since
+    ``unsure_since`` the provider may have taken the message without our knowing; ``doubts`` is how many attempts
+    ended so. A sender that can ask the provider does, before it sends again.
     """
 
     message_id: str
@@ -140,6 +142,9 @@ class Outgoing:
     texts: tuple[str, ...]
     payload: dict[str, Any] = field(default_factory=dict)
     attempts: int = 0
+    kind: str = "notice"
+    doubts: int = 0
+    unsure_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +171,42 @@ class Never(SendFailure):
         self.suppress = suppress
 
 
+class Strike(SendFailure):
+    """This message is lost, and after some in a row the address is taken for dead."""
+
+
+class Filtered(SendFailure):
+    """A carrier takes the message for spam: its announcement is paused, and nobody is blamed for receiving it."""
+
+
+Scope = Literal["message", "address", "carrier"]
+
+
 class Later(SendFailure):
     """It may work later; ``after`` is the provider's own wish in seconds, if it has one.
 
     ``unsure`` means that the provider may have taken the message all the same (a time-out after sending).
+    ``scope`` is what has to wait: this message, all to its address, or all that the carrier carries, because its
+    line, its account or its rate is the trouble and not the message.
     """
 
-    def __init__(self, code: str, words: str, *, after: float | None = None, unsure: bool = False) -> None:
+    def __init__(
+        self,
+        code: str,
+        words: str,
+        *,
+        after: float | None = None,
+        unsure: bool = False,
+        scope: Scope = "message",
+    ) -> None:
         super().__init__(code, words)
         self.after = after
         self.unsure = unsure
+        self.scope = scope
 
 
 class Sender(Protocol):
-    """Carries messages over one channel. Raises ``Never`` or ``Later``; anything else is a fault of ours."""
+    """Carries messages over one channel. Raises a ``SendFailure``; anything else is a fault of ours."""
 
     def send(self, message: Outgoing) -> Sent:
         """Hands one message to the provider and returns when the provider has taken it."""

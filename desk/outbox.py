@@ -3,8 +3,9 @@
     queued -> sending (leased) -> sent -> delivered
                                -> queued again (later) | failed | expired | suppressed | cancelled
 
-``move`` is the one function that changes a state. Rows are claimed in batches with a lease; a process that dies
-leaves its lease behind, and another one takes the rows over when it runs out.
+``move`` is the one function that changes a state (``move_many`` for many rows at once). Rows are claimed in
+batches with a lease (``desk.claiming``); a process that dies leaves its lease behind, and when it runs out the row
+is queued again as unsure: the provider may have taken it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import ForeignKey, Index, String, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.contacts import Contact
@@ -29,9 +30,11 @@ PRIORITY: dict[Kind, int] = {"reply": 0, "notice": 1, "reminder": 2, "announceme
 """Smaller goes first: a national announcement never delays the answer to a person."""
 
 _MOVES: dict[State, frozenset[State]] = {
-    "queued": frozenset({"sending", "expired", "cancelled", "suppressed"}),
+    # A receipt can tell of a message that was queued again while nobody knew that it had been taken.
+    "queued": frozenset({"sending", "sent", "delivered", "expired", "cancelled", "suppressed"}),
     "sending": frozenset({"queued", "sent", "delivered", "failed", "expired", "suppressed"}),
-    "sent": frozenset({"delivered", "failed"}),
+    # Queued again where the provider reports that a telephone was off for too long.
+    "sent": frozenset({"queued", "delivered", "failed"}),
     "delivered": frozenset(),
     "failed": frozenset(),
     "expired": frozenset(),
@@ -94,11 +97,14 @@ def enqueue(
     texts: Sequence[str],
     *,
     payload: dict[str, Any] | None = None,
+    not_before: datetime | None = None,
     expires_after: timedelta | None = None,
+    announcement_id: int | None = None,
     lease: tuple[str, timedelta] | None = None,
 ) -> OutboxMessage | None:
     """Queues a message; None where the same one was queued before or the contact may not be written to.
 
+    It goes out from ``not_before`` on, at once where that is None, and ``expires_after`` that moment not any more.
     With ``lease`` (owner, how long) the row is born ``sending``: the caller sends it itself right after the
     commit, and the delivery loop takes it over only if the caller dies.
     """
@@ -107,6 +113,7 @@ def enqueue(
     if session.scalar(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == dedupe_key)) is not None:
         return None
     moment = clock.now()
+    due = max(not_before, moment) if not_before else moment
     row = OutboxMessage(
         message_id=str(uuid.uuid4()),
         dedupe_key=dedupe_key,
@@ -118,11 +125,14 @@ def enqueue(
         payload=payload or {},
         state="sending" if lease else "queued",
         created_at=moment,
-        not_before=moment,
-        expires_at=moment + expires_after if expires_after else None,
+        not_before=due,
+        expires_at=due + expires_after if expires_after else None,
         attempts=1 if lease else 0,
+        attempted_at=moment if lease else None,
+        doubts=0,
         lease_owner=lease[0] if lease else None,
         lease_until=moment + lease[1] if lease else None,
+        announcement_id=announcement_id,
         changed_at=moment,
     )
     session.add(row)
@@ -138,54 +148,76 @@ def move(row: OutboxMessage, state: State, *, code: str | None = None, words: st
     row.changed_at = clock.now()
     if state != "sending":
         row.lease_owner = row.lease_until = None
+    if state in {"sent", "delivered"}:
+        row.sent_at = row.sent_at or row.changed_at
+        row.unsure_since = None
     if code is not None:
         row.error_code, row.error_words = code[:40], (words or "")[:300]
 
 
-def claim(session: Session, channel: Channel, owner: str, lease: timedelta, limit: int) -> list[OutboxMessage]:
-    """Takes up to ``limit`` due rows of a channel, the most urgent first, and leases them to ``owner``.
+def move_many(
+    session: Session, which: ColumnElement[bool], before: State, state: State, limit: int, **also: object
+) -> int:
+    """Moves up to ``limit`` rows of a state at once, passing over those that others hold; how many.
 
-    On PostgreSQL rows that another process is claiming are skipped; on SQLite there is one writer at a time.
+    ``also`` are further values. Raises IllegalMove as ``move`` does.
     """
-    moment = clock.now()
-    due = (
-        select(OutboxMessage)
-        .where(
-            OutboxMessage.state == "queued",
-            OutboxMessage.channel == channel,
-            OutboxMessage.not_before <= moment,
-        )
-        .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
+    if state not in _MOVES[before]:
+        raise IllegalMove(f"{before} -> {state}")
+    ids = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state == before, which)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claimed = []
-    for row in session.scalars(due):
-        if row.expires_at is not None and row.expires_at <= moment:
-            move(row, "expired")
-            continue
-        move(row, "sending")
-        row.lease_owner, row.lease_until = owner, moment + lease
-        row.attempts += 1
-        claimed.append(row)
-    return claimed
-
-
-def retry(row: OutboxMessage, after: timedelta, code: str, words: str) -> None:
-    """Puts a claimed message back in the queue, not to be tried before ``after`` has passed."""
-    move(row, "queued", code=code, words=words)
-    row.not_before = clock.now() + after
-
-
-def recover(session: Session) -> int:
-    """Queues again what a dead process had claimed; how many."""
-    moment = clock.now()
+    values = {"state": state, "changed_at": clock.now(), "lease_owner": None, "lease_until": None, **also}
+    # On PostgreSQL a subquery with a lock and a limit could be run more than once: the ids are fetched first.
+    found = session.scalars(ids).all()
+    if not found:
+        return 0
     result = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.state == "sending", OutboxMessage.lease_until < moment)
-        .values(state="queued", lease_owner=None, lease_until=None, changed_at=moment)
+        .where(OutboxMessage.id.in_(found), OutboxMessage.state == before)
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )
     return int(getattr(result, "rowcount", 0))
+
+
+def retry(row: OutboxMessage, after: timedelta, code: str, words: str, *, unsure: bool = False) -> None:
+    """Puts a message back in the queue, not to be tried before ``after`` has passed.
+
+    ``unsure`` says that the provider may have taken it all the same.
+    """
+    move(row, "queued", code=code, words=words)
+    row.not_before = clock.now() + after
+    if unsure:
+        row.unsure_since = row.unsure_since or row.attempted_at or row.created_at
+        row.doubts += 1
+
+
+SWEEP = 1_000
+"""How many rows one transaction of a sweep moves, so that it locks others out for moments only."""
+
+
+def recover(session: Session, limit: int = SWEEP) -> int:
+    """Queues again, as unsure, what a dead process had claimed; how many."""
+    return move_many(
+        session,
+        OutboxMessage.lease_until < clock.now(),
+        "sending",
+        "queued",
+        limit,
+        unsure_since=func.coalesce(
+            OutboxMessage.unsure_since, OutboxMessage.attempted_at, OutboxMessage.created_at
+        ),
+        doubts=OutboxMessage.doubts + 1,
+    )
+
+
+def expire(session: Session, limit: int = SWEEP) -> int:
+    """Gives up what waited until it was of no use any more; how many."""
+    return move_many(session, OutboxMessage.expires_at <= clock.now(), "queued", "expired", limit)
 
 
 def outgoing(row: OutboxMessage, address: str) -> Outgoing:
@@ -197,6 +229,9 @@ def outgoing(row: OutboxMessage, address: str) -> Outgoing:
         texts=tuple(row.texts),
         payload=dict(row.payload),
         attempts=row.attempts,
+        kind=row.kind,
+        doubts=row.doubts,
+        unsure_since=row.unsure_since,
     )
 
 

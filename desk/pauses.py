@@ -1,13 +1,22 @@
-"""Announcements that stand still: their queued rows are not sent until somebody resumes them."""
+"""Announcements that stand still: their queued rows are not sent until somebody resumes them.
+
+Nothing is moved when an announcement is paused, however many rows it has: the delivery loop puts off what it
+meets.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, String, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from desk.outbox import SWEEP, OutboxMessage
+from store import clock
 from store.base import Base, BigId
+
+PUT_OFF = timedelta(hours=1)
+"""For how long rows of a paused announcement are out of the delivery loop's way; resuming takes them back."""
 
 
 class Pause(Base):
@@ -19,3 +28,54 @@ class Pause(Base):
     at: Mapped[datetime]
     code: Mapped[str] = mapped_column(String(40))
     words: Mapped[str] = mapped_column(String(300))
+
+
+def pause(session: Session, announcement_id: int, code: str, words: str) -> bool:
+    """Stops an announcement; False where it stands still already."""
+    if is_paused(session, announcement_id):
+        return False
+    made = Pause(announcement_id=announcement_id, at=clock.now(), code=code[:40], words=words[:300])
+    session.merge(made)
+    return True
+
+
+def is_paused(session: Session, announcement_id: int) -> bool:
+    """Whether the announcement stands still."""
+    return session.get(Pause, announcement_id) is not None
+
+
+def put_off(session: Session, announcement_id: int, limit: int = SWEEP) -> int:
+    """Takes due rows of a paused announcement out of the delivery loop's way; how many."""
+    moment = clock.now()
+    return _replan(session, announcement_id, OutboxMessage.not_before <= moment, moment + PUT_OFF, limit)
+
+
+def resume(session: Session, announcement_id: int, not_before: datetime | None = None) -> None:
+    """Lets an announcement go on, from ``not_before`` on (None: now); ``take_back`` then wakes its other rows."""
+    session.execute(delete(Pause).where(Pause.announcement_id == announcement_id))
+    take_back(session, announcement_id, not_before)
+
+
+def take_back(
+    session: Session, announcement_id: int, not_before: datetime | None = None, limit: int = SWEEP
+) -> int:
+    """Makes rows due that were put off; how many: 0 when all are. To be repeated, a transaction each time."""
+    due = not_before or clock.now()
+    return _replan(session, announcement_id, OutboxMessage.not_before > due, due, limit)
+
+
+def _replan(session: Session, announcement_id: int, which: ColumnElement[bool], due: datetime, limit: int) -> int:
+    ids = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.announcement_id == announcement_id, OutboxMessage.state == "queued", which)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.scalars(ids).all()
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(found), OutboxMessage.state == "queued")
+        .values(not_before=due)
+        .execution_options(synchronize_session=False)
+    )
+    return len(found)

@@ -5,16 +5,29 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+import structlog
 from sqlalchemy.orm import Session
 
-from desk import contacts, outbox
+from desk import carriers, contacts, outbox, pauses
+from desk.carriers import Carrier
 from desk.contacts import Contact
-from desk.messages import Later, Never, SendFailure, Sent
+from desk.messages import Filtered, Later, Never, SendFailure, Sent, Strike
 from desk.outbox import OutboxMessage
+from store import clock
+
+log = structlog.get_logger()
 
 MAX_ATTEMPTS = 8
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
+
+PATIENCE = timedelta(days=2)
+"""How long a message is tried while the carrier is the trouble: its own attempts do not use it up."""
+
+LONGEST_CARRIER_WAIT = timedelta(minutes=10)
+
+RESENDS = 3
+"""How many attempts a message gets whose receipts say that the telephone is off: each one costs money."""
 
 
 def backoff(attempts: int, jitter: float) -> timedelta:
@@ -23,18 +36,78 @@ def backoff(attempts: int, jitter: float) -> timedelta:
     return doubled * (1 + jitter / 2)
 
 
-def settle(session: Session, row: OutboxMessage, outcome: Sent | SendFailure) -> None:
-    """Moves a claimed row to what became of it. A receipt may have been there before us: it is not undone."""
-    if isinstance(outcome, Sent) and outcome.provider_ids and row.provider_id is None:
-        row.provider_id = str(outcome.provider_ids[0])[:64]
-    if row.state != "sending":
-        return
+def settle(
+    session: Session,
+    row: OutboxMessage,
+    outcome: Sent | SendFailure,
+    owner: str,
+    carrier: Carrier | None = None,
+) -> None:
+    """Moves a locked row to what became of it. A receipt may have been there before us: it is not undone.
+
+    ``owner`` is who had claimed it: where another process has taken it over, a failure is not our business any
+    more. ``carrier`` is who was asked; how it fares is noted.
+    """
     if isinstance(outcome, Sent):
-        outbox.move(row, "sent")
-    elif isinstance(outcome, Later) and row.attempts < MAX_ATTEMPTS:
-        wait = timedelta(seconds=outcome.after) if outcome.after else backoff(row.attempts, random.random())
-        outbox.retry(row, wait, outcome.code, outcome.words)
+        _took(session, row, outcome, carrier)
+        return
+    wait = _hold(session, row, outcome, carrier) if isinstance(outcome, Later) else None
+    if row.state != "sending" or row.lease_owner != owner:
+        return
+    if isinstance(outcome, Later) and _has_patience(row, outcome):
+        wait = wait or backoff(row.attempts, random.random())
+        outbox.retry(row, wait, outcome.code, outcome.words, unsure=outcome.unsure)
     else:
-        outbox.move(row, "failed", code=outcome.code, words=outcome.words)
-        if isinstance(outcome, Never) and outcome.suppress:
-            contacts.leave_alone(session, session.get_one(Contact, row.contact_id), outcome.suppress)
+        fail(session, row, outcome)
+
+
+def _took(session: Session, row: OutboxMessage, sent: Sent, carrier: Carrier | None) -> None:
+    if carrier is not None:
+        carriers.succeeded(session, carrier)
+    if sent.provider_ids and (row.provider_id is None or row.state == "sending"):
+        row.provider_id = str(sent.provider_ids[0])[:64]
+    # Queued as unsure: our lease had run out before we could say that the message was taken.
+    if row.state == "sending" or (row.state == "queued" and row.unsure_since is not None):
+        outbox.move(row, "sent")
+
+
+def fail(session: Session, row: OutboxMessage, failure: SendFailure) -> None:
+    """Gives a message up, with what follows for its contact or its announcement. Raises IllegalMove."""
+    outbox.move(row, "failed", code=failure.code, words=failure.words)
+    match failure:
+        case Never(suppress=str(reason)):
+            contacts.leave_alone(session, session.get_one(Contact, row.contact_id), reason)
+        case Strike():
+            contacts.strike(session.get_one(Contact, row.contact_id, with_for_update=True))
+        case Filtered():
+            log.error("message_filtered", message=row.message_id, announcement=row.announcement_id)
+            if row.announcement_id is not None:
+                pauses.pause(session, row.announcement_id, failure.code, failure.words)
+
+
+def undelivered(session: Session, row: OutboxMessage, failure: SendFailure) -> None:
+    """A message that had been taken did not arrive: tried again where that may help. Raises IllegalMove."""
+    if isinstance(failure, Later) and row.state in {"sent", "sending"} and row.attempts < RESENDS:
+        wait = timedelta(seconds=failure.after) if failure.after else backoff(row.attempts, random.random())
+        outbox.retry(row, wait, failure.code, failure.words)
+    else:
+        fail(session, row, failure)
+
+
+def _hold(session: Session, row: OutboxMessage, later: Later, carrier: Carrier | None) -> timedelta | None:
+    """Lets wait what has to; how long this message has to, None where nobody says."""
+    after = timedelta(seconds=later.after) if later.after else None
+    if later.scope == "address" and after is not None:
+        contact = session.get_one(Contact, row.contact_id)
+        contact.paced_until = clock.now() + after
+    if later.scope != "carrier":
+        return after
+    held = carriers.failed(session, carrier, after) if carrier is not None else after
+    own = min(backoff(row.attempts, random.random()), LONGEST_CARRIER_WAIT)
+    return max(held, own) if held is not None else own
+
+
+def _has_patience(row: OutboxMessage, later: Later) -> bool:
+    if later.scope == "carrier":
+        return clock.now() - row.not_before < PATIENCE and clock.now() - row.created_at < 2 * PATIENCE
+    return row.attempts < MAX_ATTEMPTS

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from desk import outbox
-from desk.messages import Later, Outgoing, Sender, SendFailure, Sent
+from desk import outbox, pace
+from desk.carriers import Carrier
+from desk.messages import Later, Outgoing, SendFailure, Sent
 from desk.settling import settle
 from store import clock
 from store.database import Database
@@ -29,10 +30,10 @@ MARGIN = timedelta(seconds=30)
 class ReplyDispatcher:
     """A few threads that send answers as soon as they are committed. If the process dies, the lease runs out."""
 
-    def __init__(self, database: Database, sender: Sender, *, threads: int = 4) -> None:
-        """The threads start with the first answer."""
+    def __init__(self, database: Database, carrier: Carrier, *, threads: int = 4) -> None:
+        """The threads start with the first answer. Answers are not held back, but count in the carrier's pace."""
         self._database = database
-        self._sender = sender
+        self._carrier = carrier
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sms-reply")
         self._stopping = threading.Event()
         self.owner = f"sms-reply:{socket.gethostname()}:{os.getpid()}"[:64]
@@ -56,7 +57,7 @@ class ReplyDispatcher:
         if clock.now() >= until:
             return  # too late to be sure that the row is still ours
         try:
-            outcome: Sent | SendFailure = self._sender.send(outgoing)
+            outcome: Sent | SendFailure = self._carrier.sender.send(outgoing)
         except SendFailure as failure:
             outcome = failure
         except Exception as error:  # nobody else would hear of it
@@ -67,6 +68,7 @@ class ReplyDispatcher:
                 row = outbox.by_message_id(session, outgoing.message_id)
                 if row is not None:
                     session.refresh(row, with_for_update=True)
-                    settle(session, row, outcome)
+                    settle(session, row, outcome, self.owner, self._carrier)
+                    pace.spend(session, self._carrier, 1)
         except SQLAlchemyError as error:
             log.warning("reply_not_settled", message=outgoing.message_id, error=type(error).__name__)

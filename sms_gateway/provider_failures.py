@@ -1,13 +1,15 @@
-"""What a provider's refusal means: never, or later and when. Tables in ``data``; words are for staff."""
+"""What a provider's refusal means: never, later, a strike or a pause. Tables in ``data``; words are for staff."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import requests
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout, SSLError
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from desk.messages import Later, Never, SendFailure
+from desk.messages import Filtered, Later, Never, SendFailure, Strike
 from desk.privacy import mask_text
 from sms_gateway.tables import table
 
@@ -24,40 +26,46 @@ def twilio_failure(code: int | None, status: int, words: str, after: float | Non
 
 def smsgate_failure(status: int, words: str, after: float | None = None) -> SendFailure | None:
     """The failure that an answer of the phone means; None where it says that the message is there already."""
-    row = table("smsgate_errors")["statuses"].get(status)
+    rows = table("smsgate_errors")
+    row = rows["statuses"].get(status)
     if row is not None and row["outcome"] == "sent":
         return None
     if status == 400 and "device" in words.lower():
-        row = {"outcome": "later", "words": "no phone is registered", "after": 600}
+        row = rows["no_device"]
     return _failure(str(status), status, row, words, after)
 
 
-def receipt_failure(code: int | None) -> Never:
-    """Why a message that had been taken was not delivered."""
-    row = table("twilio_errors")["codes"].get(code, {})
-    return Never(str(code or "undelivered"), row.get("words", "not delivered"), suppress=row.get("suppress"))
+def receipt_failure(code: int | None) -> SendFailure:
+    """Why a message that had been taken was not delivered; one with an unknown reason is lost."""
+    row = table("twilio_errors")["codes"].get(code)
+    if row is None:
+        return Never(str(code or "undelivered"), "not delivered")
+    return _failure(str(code), 0, row, "", None)
 
 
 def network_failure(error: requests.RequestException) -> Later:
     """The failure that a broken connection means. Unless it never came about, the message may have been taken."""
     unsure = not isinstance(error, ConnectTimeout | SSLError) and not _never_connected(error)
-    return Later("network", type(error).__name__, unsure=unsure)
+    return Later("network", type(error).__name__, unsure=unsure, scope="carrier")
 
 
-def _failure(
-    code: str, status: int, row: dict[str, object] | None, words: str, after: float | None
-) -> SendFailure:
+def _failure(code: str, status: int, row: dict[str, Any] | None, words: str, after: float | None) -> SendFailure:
     words = mask_text(words)  # Twilio's words name the resident's number
     if row is None:
         if status >= 500:
-            return Later(code, words or "a fault of the provider", after=after, unsure=status == 504)
+            fault = words or "a fault of the provider"
+            return Later(code, fault, after=after, unsure=status == 504, scope="carrier")
         return Never(code, words or "refused")
     text = f"{row['words']} ({words})" if words else str(row["words"])
-    if row["outcome"] == "never":
-        suppress = row.get("suppress")
-        return Never(code, text, suppress=str(suppress) if suppress else None)
-    wish = row.get("after")
-    return Later(code, text, after=after or (float(str(wish)) if wish else None))
+    match row["outcome"]:
+        case "never":
+            return Never(code, text, suppress=row.get("suppress"))
+        case "strike":
+            return Strike(code, text)
+        case "pause":
+            return Filtered(code, text)
+        case _:
+            return Later(code, text, after=after or row.get("after"), scope=row.get("scope", "message"))
 
 
 def _never_connected(error: requests.RequestException) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from desk import contacts, outbox
+from desk import outbox, settling
 from desk.contacts import Contact
-from desk.messages import Never
+from desk.messages import SendFailure
 from desk.outbox import IllegalMove, OutboxMessage
 
 
@@ -21,7 +20,7 @@ class Receipt:
     state: Literal["sent", "delivered", "failed"]
     message_id: str
     provider_id: str
-    failure: Never | None = None
+    failure: SendFailure | None = None
 
 
 def apply(session: Session, receipt: Receipt) -> bool:
@@ -31,24 +30,38 @@ def apply(session: Session, receipt: Receipt) -> bool:
     if row is None:
         return False
     session.refresh(row, with_for_update=True)
-    if row.provider_id is None:
+    if not _is_news(row, receipt):
+        return False
+    ahead_of_us = row.state != "sent"  # what the provider answered to this attempt is not in our books yet
+    try:
+        _move(session, row, receipt)
+    except IllegalMove:
+        return False
+    if ahead_of_us or row.provider_id is None:
         row.provider_id = receipt.provider_id[:64]
-    elif row.provider_id != receipt.provider_id and receipt.state == "failed":
-        return False  # an earlier attempt failed; a later one is on its way
-    return _move(session, row, receipt)
+    return True
 
 
-def _move(session: Session, row: OutboxMessage, receipt: Receipt) -> bool:
-    with suppress(IllegalMove):
-        if row.state == "queued" and row.attempts > 0 and receipt.state != "failed":
-            # We were unsure whether the provider had taken it, and queued it again: it had.
-            outbox.move(row, "sending")
-        failure = receipt.failure
-        if failure is None:
-            outbox.move(row, receipt.state)
-            return True
-        outbox.move(row, receipt.state, code=failure.code, words=failure.words)
-        if failure.suppress:
-            contacts.leave_alone(session, session.get_one(Contact, row.contact_id), failure.suppress)
+def _is_news(row: OutboxMessage, receipt: Receipt) -> bool:
+    """Whether the report is about the attempt at hand; that a message arrived is always news.
+
+    A message is attempted again where a former attempt failed, or where we did not learn what became of it.
+    """
+    if receipt.state == "delivered":
         return True
-    return False
+    if row.state == "queued":
+        # Unsure whether the provider had taken it, we queued it again: it had. Otherwise it failed before.
+        return receipt.state == "sent" and row.unsure_since is not None
+    if row.state == "sending":
+        return row.provider_id != receipt.provider_id
+    return row.provider_id in (None, receipt.provider_id)
+
+
+def _move(session: Session, row: OutboxMessage, receipt: Receipt) -> None:
+    if receipt.failure is not None:
+        settling.undelivered(session, row, receipt.failure)
+        return
+    outbox.move(row, receipt.state)
+    if receipt.state == "delivered":
+        contact = session.get_one(Contact, row.contact_id)
+        contact.strikes = 0 if contact.strikes else contact.strikes

@@ -15,6 +15,9 @@ class SmsSettings:
     ``from_`` is Twilio's sender: a number, an alphanumeric name or a messaging service (``MG...``).
     ``public_url`` is the address under which the providers reach us, which Twilio's signature covers.
     ``reply_number`` is the number that residents are told to text. Secrets that are empty let nobody in.
+    ``phone_daily`` is the most that the phone sends in a day, 0 for no end. With ``fail_over`` the other provider
+    takes over after ``fail_over_after`` failures in a row; with each ``fail_over_minutes`` since the last one a
+    tenth of the texts comes back.
     """
 
     provider: Provider = "twilio"
@@ -34,6 +37,12 @@ class SmsSettings:
     signing_key: str = ""
     timestamp_tolerance: int = 300
     send_timeout: float = 10.0
+    twilio_per_second: float = 10.0
+    phone_seconds_apart: float = 2.0
+    phone_daily: int = 1_000
+    fail_over: bool = False
+    fail_over_after: int = 3
+    fail_over_minutes: int = 5
 
     @property
     def has_twilio(self) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -18,8 +20,13 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 
 from desk.messages import Later, Never, Outgoing, Sent
 from sms_gateway import numbers
-from sms_gateway.provider_failures import network_failure, twilio_failure
+from sms_gateway.provider_failures import network_failure, receipt_failure, twilio_failure
 from sms_gateway.settings import SmsSettings
+
+LOOK_UP = 50
+"""How many of the latest messages to a number are looked through."""
+
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class ApiBaseClient(TwilioHttpClient):  # type: ignore[misc]
@@ -58,11 +65,27 @@ class TwilioSender:
         self._client = Client(settings.account_sid, settings.auth_token, http_client=self._http)
 
     def send(self, message: Outgoing) -> Sent:
-        """Hands the texts to Twilio as one message (one request, so that nothing is ever sent by halves)."""
+        """Hands the texts to Twilio as one message (one request, so that nothing is ever sent by halves).
+
+        A message that Twilio may have taken already is looked up first, and sent again only if it is not there.
+        """
         if message.channel == "sms":
             _refuse_unreachable(message.address, self._settings)
+        parameters = self._parameters(message)
+        if message.unsure_since is not None:
+            since = message.unsure_since
+            taken = self._ask(lambda: self._look_up(parameters, since))
+            if taken is not None:
+                return _of_taken(taken)
+        created = self._ask(lambda: self._client.messages.create(**parameters))
+        if not created.sid:
+            raise Later("answer", "no message id in the answer", unsure=True)
+        return Sent((str(created.sid),))
+
+    def _ask(self, request: Callable[[], Any]) -> Any:
+        """The answer to a request. Raises SendFailure for all that the client raises."""
         try:
-            created = self._client.messages.create(**self._parameters(message))
+            return request()
         except TwilioRestException as error:
             raise twilio_failure(error.code, error.status, error.msg, self._http.retry_after) from error
         except TwilioServiceException as error:
@@ -72,9 +95,15 @@ class TwilioSender:
         except (TwilioException, ValueError) as error:
             # An answer that is not Twilio's: somebody took the request, nobody knows what became of it.
             raise Later("answer", type(error).__name__, unsure=True) from error
-        if not created.sid:
-            raise Later("answer", "no message id in the answer", unsure=True)
-        return Sent((str(created.sid),))
+
+    def _look_up(self, parameters: Mapping[str, str], since: datetime) -> Any:
+        """The message of ours with that text that Twilio took since then; None where there is none."""
+        # Not ``date_sent_after``: what still waits at Twilio has no such date yet.
+        for one in self._client.messages.list(to=parameters["to"], limit=LOOK_UP):
+            ours = one.direction == "outbound-api" and (one.body or "").endswith(parameters["body"])
+            if ours and one.date_created is not None and one.date_created >= since - CLOCKS_DIFFER:
+                return one
+        return None
 
     def _parameters(self, message: Outgoing) -> dict[str, str]:
         settings = self._settings
@@ -90,6 +119,12 @@ class TwilioSender:
             # Our own id, because a receipt can overtake the answer that tells us Twilio's.
             parameters["status_callback"] = f"{settings.status_callback}?id={quote(message.message_id)}"
         return parameters
+
+
+def _of_taken(taken: Any) -> Sent:
+    if taken.status in {"failed", "undelivered", "canceled"}:
+        raise receipt_failure(taken.error_code)
+    return Sent((str(taken.sid),))
 
 
 def _refuse_unreachable(address: str, settings: SmsSettings) -> None:

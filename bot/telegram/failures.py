@@ -1,7 +1,12 @@
-"""What Telegram's errors mean for a message: never, or later."""
+"""What Telegram's errors mean for a message: never, or later. Its refusals stand in ``bot/data``."""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 from telegram.error import (
     BadRequest,
     Forbidden,
@@ -20,7 +25,7 @@ BAD_TOKEN_WAIT = 60.0
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 """Errors of the HTTP client after which the request surely never left this machine."""
 
-_GONE = ("chat not found", "user not found", "peer_id_invalid", "chat_id_invalid")
+DATA = Path(__file__).parents[1] / "data"
 
 
 def failure(error: TelegramError) -> Never | Later:
@@ -31,21 +36,32 @@ def failure(error: TelegramError) -> Never | Later:
     words = words_of(error)
     match error:
         case Forbidden():
-            # "user is deactivated" is an account that was deleted; all others shut the bot out.
-            return Never("403", words, suppress="gone" if "deactivated" in words.lower() else "blocked")
+            return _refused(403, words)
         case BadRequest():
-            gone = any(sign in words.lower() for sign in _GONE)
-            return Never("400", words, suppress="gone" if gone else None)
+            return _refused(400, words)
         case RetryAfter():
-            return Later("429", words, after=wait_of(error))
+            return Later("429", words, after=wait_of(error), scope="address")
         case TimedOut():
-            return Later("timeout", words, unsure=_may_have_left(error))
+            return Later("timeout", words, unsure=_may_have_left(error), scope="carrier")
         case InvalidToken():
-            return Later("401", words, after=BAD_TOKEN_WAIT)
+            return Later("401", words, after=BAD_TOKEN_WAIT, scope="carrier")
         case NetworkError():
-            return Later("network", words, unsure=error.__cause__ is not None and _may_have_left(error))
+            unsure = error.__cause__ is not None and _may_have_left(error)
+            return Later("network", words, unsure=unsure, scope="carrier")
         case _:
             return Later("telegram", words)
+
+
+def _refused(status: int, words: str) -> Never:
+    row = next(row for row in table("telegram_errors")[status] if row["says"] in words.lower())
+    return Never(str(status), f"{row['words']} ({words})", suppress=row.get("suppress"))
+
+
+@cache
+def table(name: str) -> dict[Any, Any]:
+    """The table of that name, read once from ``bot/data/<name>.yaml``."""
+    rows: dict[Any, Any] = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return rows
 
 
 def _may_have_left(error: TelegramError) -> bool:

@@ -23,6 +23,7 @@ from bot.telegram.reception import Reception
 from bot.telegram.sender import TelegramSender
 from bot.telegram.settings import ALLOWED_UPDATES, Health, Say, TelegramSettings
 from bot.telegram.webhook import NotReady
+from desk.carriers import Carrier, Limit
 from desk.messages import Assistant
 from store import clock
 from store.database import Database
@@ -33,6 +34,10 @@ log = structlog.get_logger(__name__)
 START_TIMEOUT = 10.0
 DRAIN_PATIENCE = 5.0
 STOP_TIMEOUT = 2 * DRAIN_PATIENCE + 5.0
+BURST = 5
+"""How many messages the delivery loop sends at once; with ``messages_per_second`` at most 30 go in a second."""
+
+CHAT_SECONDS = 1.0
 RECEIVE_TIMEOUT = 50.0
 """Seconds in which a call of the webhook is answered; Telegram gives up after 60."""
 
@@ -49,7 +54,7 @@ class TelegramFront:
         self._settings = settings
         self._reception = Reception(database, assistant, say, settings)
         self._connection = connect(settings)
-        self._sender = TelegramSender(self._connection.bot, say, settings, self._reception.keep_progress)
+        self._sender = TelegramSender(self._connection.bot, say, self._reception.keep_progress)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stopping: asyncio.Event | None = None
@@ -80,6 +85,15 @@ class TelegramFront:
     def sender(self) -> TelegramSender:
         """The ``desk.messages.Sender`` for Telegram; it raises ``Later`` while the front is not running."""
         return self._sender
+
+    def carrier(self) -> Carrier:
+        """The sender for the delivery loop, as fast as Telegram allows.
+
+        30 messages a second over all, of which direct replies need some, and one a second to a chat:
+        https://core.telegram.org/bots/faq#broadcasting-to-users
+        """
+        limit = Limit(self._settings.messages_per_second, burst=BURST, apart=CHAT_SECONDS)
+        return Carrier("telegram", self._sender, limit)
 
     def blueprint(self) -> Blueprint:
         """The route of the webhook."""

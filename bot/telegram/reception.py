@@ -165,7 +165,7 @@ class Reception:
             if isinstance(failure, Later):
                 if row is not None:
                     wait = timedelta(seconds=failure.after) if failure.after is not None else RETRY_AFTER
-                    outbox.retry(row, wait, failure.code, failure.words)
+                    outbox.retry(row, wait, failure.code, failure.words, unsure=failure.unsure)
                 return
             if row is not None:
                 outbox.move(row, "failed", code=failure.code, words=failure.words)

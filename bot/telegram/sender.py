@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -14,12 +15,12 @@ from telegram import Bot, InputFile, LinkPreviewOptions, Message, ReplyParameter
 from telegram.constants import ParseMode
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
-from bot.telegram import rendering
+from bot.telegram import payload, rendering
 from bot.telegram.connection import wait_of
-from bot.telegram.failures import failure
+from bot.telegram.failures import failure, table
 from bot.telegram.rendering import Part, TextPart
-from bot.telegram.settings import Say, TelegramSettings
-from desk.messages import Later, Outgoing, Pin, Sent
+from bot.telegram.settings import Say
+from desk.messages import Later, Never, Outgoing, Pin, Scope, Sent
 
 NOT_RUNNING_WAIT = 5.0
 REPLY_TIMEOUT = 90.0
@@ -40,25 +41,27 @@ log = structlog.get_logger(__name__)
 class TelegramSender:
     """A ``desk.messages.Sender``. ``send`` may be called from any thread but the front's own."""
 
-    def __init__(self, bot: Bot, say: Say, settings: TelegramSettings, keep_progress: KeepProgress) -> None:
+    def __init__(self, bot: Bot, say: Say, keep_progress: KeepProgress) -> None:
         self._bot = bot
         self._say = say
-        self._settings = settings
         self._keep_progress = keep_progress
         self._loop: asyncio.AbstractEventLoop | None = None
         self._flooded_until: dict[str, float] = {}
-        self._next_slot = 0.0
 
     def attach(self, loop: asyncio.AbstractEventLoop | None) -> None:
         """Says on which loop the requests run; None when there is none any more."""
         self._loop = loop
 
     def send(self, message: Outgoing) -> Sent:
-        """Hands one message to Telegram. Raises ``Never`` or ``Later``."""
+        """Hands one message to Telegram. Raises ``Never`` or ``Later``.
+
+        One that Telegram may have taken already is sent again, marked, or given up, as its kind chooses.
+        """
+        message = self._again(message)
         loop = self._loop
         if loop is None or not loop.is_running():
             raise Later("stopped", "the Telegram front is not running", after=NOT_RUNNING_WAIT)
-        work = self._in_turn(message)
+        work = self.deliver(message)
         try:
             future = asyncio.run_coroutine_threadsafe(work, loop)
         except RuntimeError as error:
@@ -72,13 +75,17 @@ class TelegramSender:
         except CancelledError as error:
             raise Later("stopped", "the Telegram front was stopped", unsure=True) from error
 
-    async def _in_turn(self, message: Outgoing) -> Sent:
-        """Spreads the messages of the delivery loop, so that Telegram's limit is not run into."""
-        moment = time.monotonic()
-        slot = max(moment, self._next_slot)
-        self._next_slot = slot + 1 / self._settings.messages_per_second
-        await asyncio.sleep(slot - moment)
-        return await self.deliver(message)
+    def _again(self, message: Outgoing) -> Outgoing:
+        if not message.doubts:
+            return message
+        choice = table("unsure")[message.kind]
+        if choice == "never" or (choice == "once" and message.doubts > 1):
+            raise Never("unknown", "not known whether Telegram had delivered it; it is not sent again")
+        if choice == "again" or message.payload.get("parts_sent") or not message.texts:
+            return message
+        first, *others = message.texts
+        mark = self._say(payload.to_reply(message).locale, "delivery.again")
+        return replace(message, texts=(f"{mark} {first}", *others))
 
     async def deliver(self, message: Outgoing, *, patience: float = 0.0) -> Sent:
         """Sends all parts that are not out yet, waiting up to ``patience`` seconds where Telegram says so.
@@ -106,7 +113,8 @@ class TelegramSender:
             wait = self._flooded_until.get(address, 0.0) - time.monotonic()
             if wait > 0:
                 if time.monotonic() + wait > until:
-                    raise Later("429", f"Telegram asked to wait {wait:.0f} s more", after=wait)
+                    words = f"Telegram asked to wait {wait:.0f} s more"
+                    raise Later("429", words, after=wait, scope=self._scope(address))
                 await asyncio.sleep(wait)
             self._flooded_until.pop(address, None)
             try:
@@ -115,6 +123,12 @@ class TelegramSender:
                 self._flooded_until[address] = time.monotonic() + wait_of(error)
             except TelegramError as error:
                 raise failure(error) from error
+
+    def _scope(self, address: str) -> Scope:
+        """What Telegram's wish to wait is about: it does not say, but two chats at a time are no coincidence."""
+        moment = time.monotonic()
+        self._flooded_until = {chat: until for chat, until in self._flooded_until.items() if until > moment}
+        return "carrier" if self._flooded_until.keys() - {address} else "address"
 
     async def _send(self, address: str, part: Part, reply_to: int | None) -> str:
         to: dict[str, Any] = {"chat_id": int(address)}

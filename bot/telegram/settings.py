@@ -26,6 +26,7 @@ class TelegramSettings:
 
     ``webhook_path`` and ``webhook_secret`` are letters, digits, ``_`` and ``-``; Telegram calls
     ``<public_url>/telegram/<webhook_path>``. ``hotline`` is the number that the apology names.
+    ``messages_per_second`` is the pace of the delivery loop, over all processes together.
     """
 
     token: str

@@ -18,7 +18,7 @@ def running(neighbour: Neighbour, *roles: Role) -> Running:
 
 
 def channels(made: Running) -> set[str]:
-    return set(made._senders)
+    return set(made._ways)
 
 
 def test_without_credentials_there_is_nothing_to_send_with(neighbour: Neighbour, set_up: SetUp) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
-from desk import contacts, outbox
+from desk import claiming, contacts, outbox
+from desk.carriers import Carrier, Limit
 from desk.contacts import Contact
-from desk.messages import Later, Never, Outgoing, Sent
+from desk.messages import Later, Never, Outgoing, Sender, Sent
 from desk.outbox import OutboxMessage
 from desk.settling import MAX_ATTEMPTS, backoff
 from scheduler.delivery import LEASE, DeliveryLoop
@@ -31,9 +33,17 @@ class ScriptedSender:
         return outcome
 
 
-def queue(database: Database, key: str = "k", kind: outbox.Kind = "notice") -> int:
+FAST = Limit(1_000.0, burst=100)
+
+
+def loop_over(database: Database, sender: Sender, limit: Limit = FAST) -> DeliveryLoop:
+    """A delivery loop of text messages that go out as fast as the limit allows."""
+    return DeliveryLoop(database, {"sms": [Carrier("test", sender, limit)]}, "here")
+
+
+def queue(database: Database, key: str = "k", kind: outbox.Kind = "notice", number: int = 1) -> int:
     with database.write() as session:
-        contact = contacts.find_or_create(session, "sms", "+995555000001")
+        contact = contacts.find_or_create(session, "sms", f"+99555500000{number}")
         row = outbox.enqueue(session, contact, kind, key, ["გამარჯობა"])
         assert row is not None
         return row.id
@@ -47,7 +57,7 @@ def state(database: Database, row_id: int) -> str:
 def test_a_due_message_is_sent_once(database: Database) -> None:
     row = queue(database)
     sender = ScriptedSender(Sent(["SM1"]))
-    loop = DeliveryLoop(database, {"sms": sender}, "here")
+    loop = loop_over(database, sender)
     assert loop.step() == 1
     assert loop.step() == 0
     assert [message.texts for message in sender.sent] == [("გამარჯობა",)]
@@ -64,7 +74,7 @@ def test_the_same_message_is_queued_once(database: Database) -> None:
 def test_later_is_tried_again_and_at_last_given_up(database: Database) -> None:
     row = queue(database)
     sender = ScriptedSender(Later("503", "busy"))
-    loop = DeliveryLoop(database, {"sms": sender}, "here")
+    loop = loop_over(database, sender)
     moment = datetime.now(UTC)
     for _ in range(MAX_ATTEMPTS + 3):
         with clock.fixed(moment):
@@ -78,7 +88,7 @@ def test_the_providers_own_wish_is_obeyed(database: Database) -> None:
     with clock.fixed(NOON):
         queue(database)
         sender = ScriptedSender(Later("429", "slow down", after=40), Sent(["1"]))
-        loop = DeliveryLoop(database, {"sms": sender}, "here")
+        loop = loop_over(database, sender)
         loop.step()
     with clock.fixed(NOON + timedelta(seconds=39)):
         assert loop.step() == 0
@@ -89,7 +99,7 @@ def test_the_providers_own_wish_is_obeyed(database: Database) -> None:
 def test_never_suppresses_the_contact(database: Database) -> None:
     row = queue(database)
     sender = ScriptedSender(Never("21614", "not a mobile number", suppress="not_mobile"))
-    DeliveryLoop(database, {"sms": sender}, "here").step()
+    loop_over(database, sender).step()
     assert state(database, row) == "failed"
     with database.write() as session:
         contact = contacts.find(session, "sms", "+995555000001")
@@ -105,7 +115,7 @@ def test_an_opt_out_after_queueing_is_obeyed(database: Database) -> None:
         assert contact is not None
         contacts.opt_out(session, contact)
     sender = ScriptedSender(Sent(["1"]))
-    DeliveryLoop(database, {"sms": sender}, "here").step()
+    loop_over(database, sender).step()
     assert sender.sent == []
     assert state(database, row) == "suppressed"
 
@@ -114,31 +124,27 @@ def test_what_a_dead_process_had_claimed_is_taken_over(database: Database) -> No
     with clock.fixed(NOON):
         row = queue(database)
         with database.write() as session:
-            assert len(outbox.claim(session, "sms", "the dead", LEASE, 10)) == 1
+            assert len(claiming.claim(session, "sms", "the dead", LEASE, 10)) == 1
     sender = ScriptedSender(Sent(["1"]))
-    loop = DeliveryLoop(database, {"sms": sender}, "here")
-    with clock.fixed(NOON + LEASE - timedelta(seconds=1)):
-        assert loop.step() == 0
-    with clock.fixed(NOON + LEASE + timedelta(seconds=1)):
-        assert loop.step() == 1
+    loop = loop_over(database, sender)
+    for seconds, recovered in ((-1, 0), (1, 1)):
+        with clock.fixed(NOON + LEASE + timedelta(seconds=seconds)):
+            with database.write() as session:
+                assert outbox.recover(session) == recovered
+            assert loop.step() == recovered
     assert state(database, row) == "sent"
+    (message,) = sender.sent
+    assert (message.unsure_since, message.doubts) == (NOON, 1)
 
 
 def test_a_sender_that_breaks_does_not_stop_the_others(database: Database) -> None:
-    first, second = queue(database, "a"), queue(database, "b")
+    first, second = queue(database, "a"), queue(database, "b", number=2)
     sender = ScriptedSender(RuntimeError("a bug"), Sent(["1"]))
-    DeliveryLoop(database, {"sms": sender}, "here").step()
+    loop = loop_over(database, sender, Limit(1_000.0, burst=1))
+    assert loop.step() == 1
+    time.sleep(0.01)
+    assert loop.step() == 1
     assert (state(database, first), state(database, second)) == ("queued", "sent")
-
-
-def test_replies_go_before_announcements(database: Database) -> None:
-    queue(database, "news", "announcement")
-    queue(database, "answer", "reply")
-    sender = ScriptedSender(Sent(["1"]))
-    DeliveryLoop(database, {"sms": sender}, "here").step()
-    with database.read() as session:
-        order = [session.query(OutboxMessage).filter_by(message_id=m.message_id).one().kind for m in sender.sent]
-    assert order == ["reply", "announcement"]
 
 
 def test_waiting_doubles_up_to_an_hour() -> None:
@@ -153,9 +159,9 @@ def test_forgetting_waits_for_the_last_answer(database: Database) -> None:
         assert contact is not None
         contacts.forget(session, contact)
         assert contacts.sweep(session) == 0
-    loop = DeliveryLoop(database, {"sms": ScriptedSender(Sent(["1"]))}, "here")
-    loop.step()
+    loop_over(database, ScriptedSender(Sent(["1"]))).step()
     assert state(database, row) == "sent"
-    loop.step()
+    with database.write() as session:
+        assert contacts.sweep(session) == 1
     with database.read() as session:
         assert session.query(Contact).count() == session.query(OutboxMessage).count() == 0

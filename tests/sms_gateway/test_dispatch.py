@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desk import contacts, outbox
+from desk.carriers import Carrier, Limit
 from desk.contacts import Contact
 from desk.messages import Later, Never, Outgoing, Sent
 from desk.outbox import OutboxMessage
@@ -48,7 +49,7 @@ def row_of(database: Database, outgoing: Outgoing) -> OutboxMessage:
 
 
 def after_sending(database: Database, outcome: Sent | Exception) -> OutboxMessage:
-    dispatcher = ReplyDispatcher(database, ScriptedSender(outcome))
+    dispatcher = ReplyDispatcher(database, Carrier("phone", ScriptedSender(outcome), Limit(0.5)))
     outgoing = leased(database, dispatcher)
     dispatcher.submit(outgoing)
     deadline = time.monotonic() + 10
@@ -86,7 +87,7 @@ def test_a_receipt_that_came_first_is_not_undone(sqlite_database: Database) -> N
                 outbox.move(row, "delivered")
             return super().send(message)
 
-    dispatcher = ReplyDispatcher(sqlite_database, Overtaken(Sent(["theirs"])))
+    dispatcher = ReplyDispatcher(sqlite_database, Carrier("phone", Overtaken(Sent(["theirs"])), Limit(0.5)))
     outgoing = leased(sqlite_database, dispatcher)
     dispatcher.submit(outgoing)
     deadline = time.monotonic() + 10
@@ -101,7 +102,7 @@ def test_a_receipt_that_came_first_is_not_undone(sqlite_database: Database) -> N
 
 def test_after_closing_the_row_stays_leased_for_the_delivery_loop(sqlite_database: Database) -> None:
     sender = ScriptedSender(Sent(["theirs"]))
-    dispatcher = ReplyDispatcher(sqlite_database, sender)
+    dispatcher = ReplyDispatcher(sqlite_database, Carrier("phone", sender, Limit(0.5)))
     outgoing = leased(sqlite_database, dispatcher)
     dispatcher.close()
     dispatcher.submit(outgoing)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from desk.messages import Channel, Later, Never, Outgoing
-from sms_gateway.providers import senders
+from sms_gateway.providers import ways
 from sms_gateway.settings import SmsSettings
 from sms_gateway.twilio_provider import TwilioSender
 from tests.sms_gateway.scripted import NUMBER, SETTINGS
@@ -53,7 +53,6 @@ def test_whatsapp_and_messaging_services(twilio: TwilioServer) -> None:
         (21635, "not_mobile"),
         (30006, "not_mobile"),
         (21610, "opted_out"),
-        (30007, None),
     ],
 )
 def test_what_will_never_work(twilio: TwilioServer, code: int, suppress: str | None) -> None:
@@ -117,10 +116,16 @@ def test_numbers_that_cost_or_cannot_be_texted_are_not_tried(twilio: TwilioServe
 
 
 def test_the_settings_choose_who_carries_what() -> None:
-    assert set(senders(SETTINGS)) == {"sms", "whatsapp"}
-    assert isinstance(senders(SETTINGS)["sms"], TwilioSender)
-    assert not isinstance(senders(replace(SETTINGS, provider="smsgate"))["sms"], TwilioSender)
-    assert senders(SmsSettings()) == {}
+    def names(**changes: object) -> dict[str, list[str]]:
+        made = ways(replace(SETTINGS, **changes))  # type: ignore[arg-type]
+        return {channel: [carrier.name for carrier in carriers] for channel, carriers in made.items()}
+
+    assert names() == {"sms": ["twilio"], "whatsapp": ["whatsapp"]}
+    assert names(provider="smsgate")["sms"] == ["smsgate"]
+    assert names(fail_over=True)["sms"] == ["twilio", "smsgate"]
+    assert names(fail_over=True, provider="smsgate")["sms"] == ["smsgate", "twilio"]
+    assert names(fail_over=True, smsgate_url="")["sms"] == ["twilio"]
+    assert ways(SmsSettings()) == {}
 
 
 def test_one_way_and_two_way() -> None:

@@ -19,8 +19,8 @@ from desk.intake import InboundMessage
 from desk.outbox import OutboxMessage
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
+from sms_gateway.providers import ways
 from sms_gateway.settings import SmsSettings
-from sms_gateway.smsgate_provider import SmsGateSender
 from sms_gateway.smsgate_webhook import sign
 from sms_gateway.web import BODY_LIMIT, blueprint
 from store import clock
@@ -32,7 +32,7 @@ from tests.sms_gateway.scripted import NUMBER, SETTINGS, ScriptedAssistant
 @pytest.fixture
 def dispatcher(database: Database, phone_settings: SmsSettings) -> Iterator[ReplyDispatcher]:
     """Sends over the phone on loopback."""
-    made = ReplyDispatcher(database, SmsGateSender(phone_settings))
+    made = ReplyDispatcher(database, ways(phone_settings)["sms"][0])
     yield made
     made.close()
 

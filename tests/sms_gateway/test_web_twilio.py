@@ -186,7 +186,7 @@ def test_a_failed_receipt_says_why(sqlite_database: Database) -> None:
     with sqlite_database.read() as session:
         row = outbox.by_provider_id(session, "SM1")
         assert row is not None
-        assert (row.state, row.error_words) == ("failed", "the number does not exist any more")
+        assert (row.state, row.error_words) == ("failed", "no handset has this number, or not any more")
 
 
 def test_unknown_receipts_are_taken_and_ignored(sqlite_database: Database) -> None:

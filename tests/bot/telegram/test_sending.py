@@ -26,7 +26,7 @@ from telegram.error import (
 
 from bot.telegram import TelegramSender
 from bot.telegram.failures import failure
-from desk import contacts, outbox
+from desk import claiming, contacts, outbox
 from desk.messages import Choice, Later, Never, Outgoing, Pin, Reply, Sent
 from desk.outbox import OutboxMessage
 from store import clock
@@ -229,8 +229,8 @@ def deliver(database: Database, sender: TelegramSender) -> None:
     with clock.fixed(clock.now() + timedelta(minutes=10)):
         with database.write() as session:
             outbox.recover(session)
-            rows = outbox.claim(session, "telegram", "another process", timedelta(minutes=1), 10)
-            ready = [outbox.outgoing(row, str(NINO)) for row in rows]
+            claimed = claiming.claim(session, "telegram", "another process", timedelta(minutes=1), 10)
+            ready = [outbox.outgoing(row, str(NINO)) for row, _ in claimed]
         for message in ready:
             sent = sender.send(message)
             with database.write() as session:

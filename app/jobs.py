@@ -1,0 +1,49 @@
+"""What the tick does: every sweep that finds in the rows what is due. New ones are added to ``of``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app.bootstrap import Neighbour
+from desk import contacts, outbox
+from scheduler.tick import Job
+from store.database import Database
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def of(neighbour: Neighbour) -> list[Job]:
+    """The jobs of the tick, with how often each is due."""
+    database = neighbour.database
+    return [
+        Job("recover leases", 5 * SECOND, in_batches(database, outbox.recover)),
+        Job("expire messages", 15 * SECOND, in_batches(database, outbox.expire)),
+        Job("erase forgotten", 5 * SECOND, once(database, contacts.sweep)),
+    ]
+
+
+def once(database: Database, sweep: Callable[[Session], int]) -> Callable[[], int]:
+    """A sweep in one transaction; it returns how much it did."""
+
+    def run() -> int:
+        with database.write() as session:
+            return sweep(session)
+
+    return run
+
+
+def in_batches(database: Database, sweep: Callable[[Session], int]) -> Callable[[], int]:
+    """A sweep that takes so many rows at a time, each time in a transaction of its own, until none are left."""
+
+    def run() -> int:
+        total = 0
+        while done := once(database, sweep)():
+            total += done
+        return total
+
+    return run

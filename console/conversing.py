@@ -78,6 +78,11 @@ class Talk:
         made = self._text_message(inbound) if channel != "telegram" else self._chat(inbound)
         return replace(made, text=said, ms=round((time.perf_counter() - started) * 1000, 2))
 
+    @property
+    def database(self) -> Database:
+        """Where the conversations of this talk are kept while it lasts."""
+        return self._database
+
     def close(self) -> None:
         """Forgets everything."""
         self._database.close()

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from bot.answers import account, centers, events, opening, people, services
 from bot.dialogue.turn import Turn
 from bot.halls import flow, mine
-from bot.understanding import picks
+from bot.understanding import picks, when
 from bot.understanding.lexicon import OUTSIDE
 from bot.understanding.parse import Parse
 from bot.understanding.reader import CONCEPTS, Reader
 from desk import contacts
 from desk.messages import Reply
 from knowledge.types import Place
+from store import clock
 
 SURE = 0.6
 """From this probability on an intent is answered."""
@@ -36,6 +37,9 @@ SURE_IN_CONTEXT = 0.45
 
 STOP_SURE = 0.9
 """Stopping is final, so it is asked about unless it is said in so many words."""
+
+LIKELY_HALL = 0.15
+"""The probability from which on a text that names a hall, a day and an hour asks to book it."""
 
 TELLING = 3.0
 """The weight from which on words name a service and nothing else."""
@@ -163,11 +167,19 @@ def _settle_between(parse: Parse) -> Parse:
     if parse.intent in {"service", "nearest_center"} and parse.confidence < SURE <= both:
         named = parse.service is not None and bool(parse.place)
         return parse.meaning("nearest_center" if named else parse.intent)
+    if likely.get("book_room", 0.0) >= LIKELY_HALL and parse.confidence < SURE and _wants_hall_at(parse):
+        return parse.meaning("book_room")
     if parse.intent == "none" and parse.confidence < SURE and not parse.outside and _names_one_service(parse):
         return parse.meaning("service")
     if parse.intent == "service" and parse.confidence >= SURE_IN_CONTEXT and _names_one_service(parse):
         return parse if parse.outside else parse.meaning("service")
     return parse
+
+
+def _wants_hall_at(parse: Parse) -> bool:
+    """Whether a text names a hall, a day and an hour: nobody asks for opening hours so."""
+    said = when.read(parse.text, clock.local_now())
+    return "HALL" in CONCEPTS.concepts(parse.words) and said.date is not None and said.start is not None
 
 
 def _names_one_service(parse: Parse) -> bool:

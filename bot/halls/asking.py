@@ -184,13 +184,14 @@ def summary(turn: Turn, draft: Draft, center: Center) -> Reply:
         "center": words.center(turn.locale, center.id, turn.snapshot, short=True),
         "when": words.span(turn.locale, starts_at, ends_at, short=True),
         "subject": words.short(draft.subject or "", words.SHORT_SUBJECT),
-        "name": words.short(draft.name or "", words.SHORT_NAME),
+        "equipment": words.equipment(turn.locale, draft.equipment, short=True),
     }
     waiting = [turn.say("hall.check.wait")] if draft.wait else []
     texts = [turn.say("hall.check"), turn.say("hall.check.lines", **filled), *waiting, turn.say("hall.agree")]
     if _is_crowded(draft, center):
         texts.insert(2, turn.say("hall.crowded", capacity=center.hall.capacity if center.hall else 0))
-    short = (*waiting, turn.say("hall.check.sms", **small))
+    line = turn.say("hall.check.sms", **small)
+    short = (f"{turn.say('hall.check.wait.sms')} {line}",) if draft.wait else (line,)
     return Reply(tuple(texts), turn.locale, choices=choices, short=short)
 
 

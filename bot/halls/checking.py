@@ -31,13 +31,15 @@ class Trouble:
     where no hour was said.
 
     ``why`` is what is said and ``short`` the same for a small screen; ``whole_day`` says that no hour of that day
-    will do, ``taken`` that somebody has the time, so that one may stand in line for it.
+    will do, ``taken`` that somebody has the time, so that one may stand in line for it, ``too_long``
+    that no day is long enough.
     """
 
     why: str
     short: str
     whole_day: bool = False
     taken: bool = False
+    too_long: bool = False
     free: tuple[datetime, ...] = ()
     days: tuple[date, ...] = ()
 
@@ -77,7 +79,8 @@ def taken(turn: Turn, starts_at: datetime, ends_at: datetime, free: tuple[dateti
 def refused(turn: Turn, refusal: Refusal, free: tuple[datetime, ...]) -> Trouble:
     """A rule stands against that time."""
     whole_day = refusal.code in _WHOLE_DAY or _is_closed(refusal)
-    return Trouble(say(turn, refusal), say(turn, refusal, short=True), whole_day, free=free)
+    why, small = say(turn, refusal), say(turn, refusal, short=True)
+    return Trouble(why, small, whole_day, too_long=refusal.code == "too_long", free=free)
 
 
 def _day_trouble(turn: Turn, draft: Draft, center: Center, rules: Rules, day: date) -> Trouble | None:

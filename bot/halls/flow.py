@@ -13,6 +13,7 @@ from bot.halls.draft import MOST_PEOPLE, NAME_LIMIT, SLOTS, SUBJECT_LIMIT, Draft
 from bot.halls.reading import Said
 from bot.understanding import picks
 from bot.understanding.parse import Parse
+from bot.understanding.reader import CONCEPTS
 from bot.understanding.when import Asked, Problem, Reading
 from desk.halls.bookings import Booking
 from desk.halls.requests import APPLICANTS, EQUIPMENT
@@ -34,6 +35,11 @@ INTERRUPTIONS = frozenset(
 SURE, SURE_OF_FREE_WORDS = 0.75, 0.93
 """The probability from which on a message is such an interruption; while free words are asked for, the second."""
 
+QUESTIONS = frozenset({"WHERE", "QUESTION_WORD", "COST", "PHONE", "ADDRESS"})
+"""Words that ask something, also without a question mark."""
+
+FEW_WORDS = 5
+_OF_THEMSELVES = frozenset({"stop", "start", "forget_me", "language", "help", "human", "cancel_booking"})
 _FREE_WORDS = frozenset({"subject", "name"})
 _NO_SUCH: Mapping[Problem, Slot] = {"no_such_date": "day", "no_such_time": "start"}
 
@@ -184,6 +190,9 @@ def _go_on(turn: Turn, draft: Draft, center: Center, said: Said | None, *lead: s
     against = checking.trouble(turn, draft, center)
     if against is None:
         return asking.question(turn, draft, center, *lead)
+    if against.too_long:
+        draft.clear("minutes")
+        return asking.question(turn, draft, center, *lead, against.why)
     reply = asking.instead(turn, draft, against, *lead)
     if not against.taken:
         draft.clear("start")
@@ -239,7 +248,7 @@ def _answer(draft: Draft, said: Said, turn: Turn) -> bool:
     """Takes a text as the answer to what was asked for; whether it is one."""
     text = " ".join(turn.inbound.text.split())
     match draft.asking:
-        case "subject" if not said.when and said.people is None and text:
+        case "subject" if not said.when and said.people is None and any(map(str.isalpha, text)):
             draft.fill("subject", text[:SUBJECT_LIMIT])
         case "people":
             count = said.people if said.people is not None else reading.number(said.words)
@@ -284,9 +293,28 @@ def _interrupts(parse: Parse, draft: Draft, said: Said) -> bool:
     if parse.intent not in INTERRUPTIONS or said:
         return False
     free = draft.asking in _FREE_WORDS
-    if free and parse.bare:
+    if parse.bare and (free or parse.place.kind != "exact"):
         return False
-    return parse.confidence >= (SURE_OF_FREE_WORDS if free and "?" not in parse.text else SURE)
+    asks = "?" in parse.text or not QUESTIONS.isdisjoint(CONCEPTS.concepts(parse.words))
+    if free and not asks:
+        return parse.intent in _OF_THEMSELVES and parse.confidence >= SURE_OF_FREE_WORDS
+    if not asks and _answers(draft, said):
+        return False
+    return parse.confidence >= SURE
+
+
+def _answers(draft: Draft, said: Said) -> bool:
+    """Whether a message of few words is an answer to what was asked, whatever else it may mean."""
+    if len(said.words) > FEW_WORDS:
+        return False
+    match draft.asking:
+        case "applicant":
+            return reading.applicant(said.words) is not None
+        case "equipment":
+            return reading.gear(said.words) is not None
+        case "people":
+            return reading.number(said.words) is not None
+    return False
 
 
 def _checked(turn: Turn, draft: Draft, center: Center, said: Said) -> Reply:

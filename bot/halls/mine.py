@@ -146,7 +146,7 @@ def _cancelled(turn: Turn, booking: Booking) -> Reply:
     said = turn.say("booking.cancelled", **words.facts(turn.locale, booking, turn.snapshot, short=True))
     if late and rules.ban_business_days > 0:
         until = words.day(turn.locale, deadlines.ban_until(clock.now(), rules), short=True)
-        return _done(turn, said, turn.say("hall.why.banned", until=until))
+        return _done(turn, said, turn.say("hall.why.banned.sms", until=until))
     return _done(turn, said)
 
 

@@ -53,7 +53,8 @@ class PersonNews:
         if news.kind == "declined":
             said.append(words.reason(locale, facts["reason"]))
         if news.facts.get("banned_until") is not None:
-            said.append(wording.say(locale, "hall.why.banned", until=facts["banned_until"]))
+            name = "hall.why.banned.sms" if short else "hall.why.banned"
+            said.append(wording.say(locale, name, until=facts["banned_until"]))
         if news.kind == "offered":
             answer = contact.channel == "telegram" or self._two_way
             hotline = snapshot.hotline.display

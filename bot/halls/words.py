@@ -16,8 +16,8 @@ from knowledge.snapshot import Snapshot
 from knowledge.types import BASE_LOCALES, Locale
 from store.clock import TBILISI
 
-SHORT_SUBJECT, SHORT_NAME = 22, 14
-"""Characters of a subject and of a name that a small screen shows."""
+SHORT_SUBJECT = 17
+"""Characters of a subject that a small screen shows."""
 
 
 _PLURALS = {locale: Language.parse(locale).plural_form for locale in BASE_LOCALES}
@@ -56,9 +56,10 @@ def length(locale: Locale, minutes: int) -> str:
     return wording.say(locale, f"hall.length.hours.{_PLURALS[wording.base(locale)](hours)}", n=number)
 
 
-def equipment(locale: Locale, wanted: Collection[str] | None) -> str:
+def equipment(locale: Locale, wanted: Collection[str] | None, *, short: bool = False) -> str:
     """The equipment in words, or that none is needed."""
-    return ", ".join(wording.say(locale, f"hall.equipment.{one}") for one in wanted or ("none",))
+    ending = wording.SMALL_SCREEN if short else ""
+    return ", ".join(wording.say(locale, f"hall.equipment.{one}{ending}") for one in wanted or ("none",))
 
 
 def short(text: str, limit: int) -> str:

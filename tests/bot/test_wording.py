@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import string
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from bot import names, wording
+from bot.halls import words
+from desk.halls.requests import EQUIPMENT
 from knowledge.snapshot import Snapshot
 from knowledge.types import BASE_LOCALES, LOCALES, BaseLocale, Locale
 from sms_gateway.downgrade import plain
@@ -43,6 +45,28 @@ def values(locale: Locale, snapshot: Snapshot) -> dict[str, str]:
         "others": f"{other}, {other}",
         "km": "199",
         "week": wording.week(locale, GENERAL_WEEK),
+        **hall_values(locale),
+    }
+
+
+def hall_values(locale: Locale) -> dict[str, str]:
+    """What fills the sentences about a hall: a Wednesday, whose name is the longest in most languages."""
+    starts_at = datetime(2026, 12, 2, 11, 0, tzinfo=UTC)
+    states = [name for name in IDS if name.startswith("hall.state.")]
+    return {
+        "reference": "K7-3F2",
+        "when": words.span(locale, starts_at, starts_at + timedelta(hours=2), short=True),
+        "until": words.moment(locale, starts_at, short=True),
+        "earliest": words.day(locale, starts_at.date(), short=True),
+        "business_days": "2",
+        "subject": wording.say(locale, "hall.applicant.resident")[: words.SHORT_SUBJECT],
+        "people": "120",
+        "equipment": words.equipment(locale, EQUIPMENT, short=True),
+        "state": longest([wording.say(locale, name) for name in states]),
+        "n": "2",
+        "limit": "2",
+        "days": "2",
+        "capacity": "30",
     }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.dialogue import route
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
+from bot.halls import flow
 from bot.understanding.reader import Reader
 from desk import contacts, conversations
 from desk.contacts import Contact
@@ -57,7 +58,10 @@ class NeighbourAssistant:
         home_id = contact.resident.home_place_id
         home = snapshot.places.get(home_id) if home_id is not None else None
         parse = self._reader.read(inbound.text, snapshot, known, home=home)
-        written = parse.language if inbound.text.strip() and inbound.choice is None else (known or "ka")
+        spoken = inbound.text.strip() and inbound.choice is None
+        written = (
+            parse.language if spoken and not (known and flow.keeps_language(state, parse)) else (known or "ka")
+        )
         return Turn(
             session=session,
             contact=contact,

@@ -80,14 +80,15 @@ def _places(snapshot: Snapshot, sample: int) -> tuple[str, float]:
 
 
 @click.command()
-@click.option("--write", is_flag=True, help=f"Write {transcripts.WRITTEN.name} anew instead of printing it.")
+@click.option("--write", is_flag=True, help="Write the pages in docs/ anew instead of printing them.")
 @click.pass_obj
 def transcript(obj: Any, write: bool) -> None:
-    """Replay the conversations of docs/transcript.yaml."""
+    """Replay the conversations of docs/transcript.yaml and docs/bookings.yaml."""
     neighbour = bootstrap.build(obj.settings(quiet=True))
-    text = transcripts.written(neighbour)
-    if write:
-        transcripts.WRITTEN.write_text(text, encoding="utf-8")
-        click.echo(f"{transcripts.exchanges()} exchanges written to {transcripts.WRITTEN}")
-    else:
-        click.echo(text)
+    for one in transcripts.TRANSCRIPTS:
+        text = transcripts.written(neighbour, one)
+        if write:
+            one.page.write_text(text, encoding="utf-8")
+            click.echo(f"{one.exchanges()} exchanges written to {one.page}")
+        else:
+            click.echo(text)

@@ -66,7 +66,7 @@ ANSWERS: Mapping[str, Callable[[Turn], Reply]] = {
     "hours": opening.answer,
     "contact": centers.contact,
     "events": events.events,
-    "book_room": flow.begin,
+    "book_room": mine.book_or_move,
     "my_bookings": mine.listing,
     "cancel_booking": mine.cancel,
     "subscribe": events.subscribe,

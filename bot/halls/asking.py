@@ -183,7 +183,7 @@ def summary(turn: Turn, draft: Draft, center: Center) -> Reply:
         **filled,
         "center": words.center(turn.locale, center.id, turn.snapshot, short=True),
         "when": words.span(turn.locale, starts_at, ends_at, short=True),
-        "subject": words.short(draft.subject or "", words.SHORT_SUBJECT),
+        "subject": words.subject(turn.locale, draft.subject or ""),
         "equipment": words.equipment(turn.locale, draft.equipment, short=True),
     }
     waiting = [turn.say("hall.check.wait")] if draft.wait else []

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from bot.answers import centers, people
+from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.halls import asking, checking, finishing, reading, words
 from bot.halls.draft import MOST_PEOPLE, NAME_LIMIT, SLOTS, SUBJECT_LIMIT, Draft, Slot
@@ -32,10 +33,12 @@ INTERRUPTIONS = frozenset(
 )
 """Intents that are answered in the middle of the form, which then goes on."""
 
-SURE, SURE_OF_FREE_WORDS = 0.75, 0.93
-"""The probability from which on a message is such an interruption; while free words are asked for, the second."""
+SURE, SURE_WITHOUT_ASKING = 0.75, 0.93
+"""The probability from which on a message is such an interruption; of one that asks nothing, the second."""
 
-QUESTIONS = frozenset({"WHERE", "QUESTION_WORD", "COST", "PHONE", "ADDRESS"})
+QUESTIONS = frozenset(
+    {"WHERE", "NEAR", "QUESTION_WORD", "COST", "PHONE", "ADDRESS", "HOURS_WORD", "SERVICES_WORD", "DOCUMENT"}
+)
 """Words that ask something, also without a question mark."""
 
 FEW_WORDS = 5
@@ -68,7 +71,7 @@ def _introduction(turn: Turn, center: Center) -> list[str]:
     if center.hall is not None and center.hall.capacity is not None:
         told.append(turn.say("center.hall", capacity=center.hall.capacity))
     business_days = rules_for(turn.session, center.id).min_business_days
-    return [*told, turn.say("hall.who"), turn.say("hall.not_for"), turn.say("hall.rule", days=business_days)]
+    return [*told, turn.say("hall.who"), turn.say("hall.rule", days=business_days)]
 
 
 def turn_away(turn: Turn, *sentences: str) -> Reply:
@@ -121,6 +124,13 @@ def go_on(turn: Turn) -> Reply | None:
     _take(draft, said)
     understood = _answer(draft, said, turn) or draft.to_json() != before or said.when.problem is not None
     return _go_on(turn, draft, center, said) if understood else asking.again(turn, draft, center)
+
+
+def keeps_language(state: State, parse: Parse) -> bool:
+    """Whether a message says too little of its language to change it: a name, a subject, an hour."""
+    if state.form is None:
+        return False
+    return state.form.get("asking") in _FREE_WORDS or len(parse.words) <= FEW_WORDS
 
 
 def remind(turn: Turn, reply: Reply) -> Reply:
@@ -296,25 +306,9 @@ def _interrupts(parse: Parse, draft: Draft, said: Said) -> bool:
     if parse.bare and (free or parse.place.kind != "exact"):
         return False
     asks = "?" in parse.text or not QUESTIONS.isdisjoint(CONCEPTS.concepts(parse.words))
-    if free and not asks:
-        return parse.intent in _OF_THEMSELVES and parse.confidence >= SURE_OF_FREE_WORDS
-    if not asks and _answers(draft, said):
-        return False
+    if not asks:
+        return parse.intent in _OF_THEMSELVES and parse.confidence >= SURE_WITHOUT_ASKING
     return parse.confidence >= SURE
-
-
-def _answers(draft: Draft, said: Said) -> bool:
-    """Whether a message of few words is an answer to what was asked, whatever else it may mean."""
-    if len(said.words) > FEW_WORDS:
-        return False
-    match draft.asking:
-        case "applicant":
-            return reading.applicant(said.words) is not None
-        case "equipment":
-            return reading.gear(said.words) is not None
-        case "people":
-            return reading.number(said.words) is not None
-    return False
 
 
 def _checked(turn: Turn, draft: Draft, center: Center, said: Said) -> Reply:

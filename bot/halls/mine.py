@@ -28,6 +28,13 @@ class _Mine:
     waits: list[Waiting]
 
 
+def book_or_move(turn: Turn) -> Reply:
+    """Somebody speaks of a hall: begins a new form, unless they ask for another time of what they have."""
+    if reading.asks_to_change(turn.parse.words) and bookings.upcoming_for(turn.session, turn.contact):
+        return listing(turn)
+    return flow.begin(turn)
+
+
 def listing(turn: Turn) -> Reply:
     """Answers "what have I booked?"."""
     mine = _mine(turn)
@@ -226,7 +233,7 @@ def _facts(turn: Turn, booking: Booking, *, short: bool = False) -> dict[str, st
     return {
         **words.facts(turn.locale, booking, turn.snapshot, short=short),
         "state": _state(turn, booking),
-        "subject": words.short(subject, words.SHORT_SUBJECT) if short else subject,
+        "subject": words.subject(turn.locale, subject) if short else subject,
         "people": str(booking.people),
         "equipment": words.equipment(turn.locale, booking.equipment),
     }

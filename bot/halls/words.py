@@ -19,6 +19,9 @@ from store.clock import TBILISI
 SHORT_SUBJECT = 17
 """Characters of a subject that a small screen shows."""
 
+SHORT_LATIN_SUBJECT = 40
+"""The same where the message is likely to be in GSM-7, of which two segments hold twice as much."""
+
 
 _PLURALS = {locale: Language.parse(locale).plural_form for locale in BASE_LOCALES}
 
@@ -69,6 +72,11 @@ def short(text: str, limit: int) -> str:
         return text
     head = text[: limit - 2]
     return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head) + ".."
+
+
+def subject(locale: Locale, text: str) -> str:
+    """The subject as a small screen shows it."""
+    return short(text, SHORT_LATIN_SUBJECT if locale in {"en", "ka-Latn"} and text.isascii() else SHORT_SUBJECT)
 
 
 def reason(locale: Locale, given: str | None) -> str:

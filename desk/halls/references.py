@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 LETTERS = "CDFGHJKMNPRTVWX"
 DIGITS = "23456789"
@@ -17,10 +20,23 @@ _SIGNS = re.compile(r"[\s\-‐‑–—_.]+")
 _SHAPE = re.compile(f"[{LETTERS}][{DIGITS}][{_ALL}]{{3}}")
 
 
+_choice: ContextVar[Callable[[str], str]] = ContextVar("choice", default=secrets.choice)
+
+
 def fresh() -> str:
     """A new reference, out of 1.46 million; the database says whether somebody has it."""
-    head = secrets.choice(LETTERS) + secrets.choice(DIGITS)
-    return f"{head}-{''.join(secrets.choice(_ALL) for _ in range(3))}"
+    choose = _choice.get()
+    return f"{choose(LETTERS)}{choose(DIGITS)}-{''.join(choose(_ALL) for _ in range(3))}"
+
+
+@contextmanager
+def drawn_by(choose: Callable[[str], str]) -> Iterator[None]:
+    """References that come out the same each time, for transcripts."""
+    token = _choice.set(choose)
+    try:
+        yield
+    finally:
+        _choice.reset(token)
 
 
 def read(text: str) -> str | None:

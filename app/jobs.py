@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.bootstrap import Neighbour
 from desk import contacts, outbox
+from desk.halls import life
 from scheduler.tick import Job
 from store.database import Database
 
@@ -19,8 +20,10 @@ HOUR = timedelta(hours=1)
 
 def of(neighbour: Neighbour) -> list[Job]:
     """The jobs of the tick, with how often each is due."""
-    database = neighbour.database
+    database, tell = neighbour.database, neighbour.tell
     return [
+        Job("expire holds", 15 * SECOND, in_batches(database, lambda session: life.expire_due(session, tell))),
+        Job("close past bookings", HOUR, in_batches(database, lambda session: life.close_past(session, tell))),
         Job("recover leases", 5 * SECOND, in_batches(database, outbox.recover)),
         Job("expire messages", 15 * SECOND, in_batches(database, outbox.expire)),
         Job("erase forgotten", 5 * SECOND, once(database, contacts.sweep)),

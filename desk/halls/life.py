@@ -11,7 +11,7 @@ tells whoever must be told, and offers the freed time to the waiting list: all i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -65,6 +65,9 @@ _ACTIONS: Mapping[State, str] = {
 }
 _FREED: frozenset[State] = frozenset({"declined", "expired", "cancelled"})
 _AFTER: frozenset[State] = frozenset({"held", "no_show"})
+
+NO_SHOW_WITHIN = timedelta(days=7)
+"""How long after its end a booking can be marked as a no-show (the project's own rule)."""
 
 SWEEP = 200
 """How many holds one transaction lets expire."""
@@ -132,6 +135,22 @@ def expire_due(session: Session, tell: Tell, limit: int = SWEEP) -> int:
             expired += 1
     waiting.offer_all(session, tell)
     return expired
+
+
+def close_past(session: Session, tell: Tell, limit: int = SWEEP) -> int:
+    """Takes for held what was confirmed and is over for a week: so long staff may still mark a no-show."""
+    over = (
+        select(Booking)
+        .where(Booking.state == "confirmed", Booking.ends_at <= clock.now() - NO_SHOW_WITHIN)
+        .order_by(Booking.center_id, Booking.id)
+        .limit(limit)
+    )
+    closed = 0
+    for booking in session.scalars(over).all():
+        if bookings.locked(session, booking.id, wait=False) is not None and booking.state == "confirmed":
+            mark_held(session, booking, audit.SYSTEM, tell)
+            closed += 1
+    return closed
 
 
 def open_for(session: Session, booking: Booking, to: State, actor: str) -> Booking:

@@ -309,3 +309,13 @@ def test_two_sweeps_at_once_tell_once(database: Database) -> None:
         for thread in threads:
             thread.join()
     assert sorted(told.kinds()) == ["expired"] * 6
+
+
+def test_what_was_confirmed_is_taken_for_held_a_week_after_its_end(database: Database) -> None:
+    with database.write() as session:
+        booking = booked(session, person(session))
+        life.confirm(session, booking, "nino", Told())
+        for later, closed in ((timedelta(days=8), 0), (timedelta(days=10), 1), (timedelta(days=11), 0)):
+            with clock.fixed(MONDAY + later):
+                assert life.close_past(session, Told()) == closed
+        assert booking.state == "held"

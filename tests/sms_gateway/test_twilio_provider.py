@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
-from desk.messages import Channel, Later, Never, Outgoing
+from desk.messages import Channel, Filtered, Later, Never, Outgoing, Strike
+from sms_gateway.provider_failures import receipt_failure
 from sms_gateway.providers import ways
 from sms_gateway.settings import SmsSettings
+from sms_gateway.tables import table
 from sms_gateway.twilio_provider import TwilioSender
+from store import clock
 from tests.sms_gateway.scripted import NUMBER, SETTINGS
 from tests.sms_gateway.twilio_server import TwilioServer
 
@@ -133,3 +137,67 @@ def test_one_way_and_two_way() -> None:
     assert not replace(SETTINGS, from_="MEZOBELI").two_way
     assert replace(SETTINGS, reply_number=SETTINGS.from_).two_way
     assert replace(SETTINGS, provider="smsgate").two_way
+
+
+def unsure(text: str, since: datetime) -> Outgoing:
+    return replace(outgoing(text), unsure_since=since, doubts=1)
+
+
+def test_what_twilio_may_have_taken_is_looked_up_before_it_is_sent_again(twilio: TwilioServer) -> None:
+    twilio.fail_with = ["hangup"]
+    sender, since = TwilioSender(settings(twilio)), clock.now()
+    with pytest.raises(Later) as raised:
+        sender.send(outgoing("tomorrow at 10:00"))
+    assert raised.value.unsure
+    assert list(sender.send(unsure("tomorrow at 10:00", since)).provider_ids) == [f"SM{1:032x}"]
+    assert len(twilio.sent) == 1
+    assert twilio.looked_up == [NUMBER]
+
+
+def test_what_twilio_has_not_taken_is_sent_again(twilio: TwilioServer) -> None:
+    sender = TwilioSender(settings(twilio))
+    with clock.fixed(clock.now() - timedelta(days=7)):
+        sender.send(outgoing("tomorrow at 10:00"))
+    sender.send(outgoing("another text"))
+    sender.send(outgoing("tomorrow at 10:00", address="+995555999999"))
+    assert list(sender.send(unsure("tomorrow at 10:00", clock.now())).provider_ids) == [f"SM{4:032x}"]
+    assert len(twilio.sent) == 4
+
+
+def test_what_twilio_took_and_could_not_deliver_says_why(twilio: TwilioServer) -> None:
+    sender = TwilioSender(settings(twilio))
+    sender.send(outgoing("a"))
+    twilio.messages[0].update(status="undelivered", error_code=30005)
+    with pytest.raises(Strike, match="30005"):
+        sender.send(unsure("a", clock.now()))
+    assert len(twilio.sent) == 1
+
+
+def test_while_twilio_cannot_be_asked_nothing_is_sent_again(twilio: TwilioServer) -> None:
+    sender = TwilioSender(replace(SETTINGS, api_base="http://127.0.0.1:1", send_timeout=0.3))
+    with pytest.raises(Later, match="network"):
+        sender.send(unsure("a", clock.now()))
+
+
+def test_strikes_and_filters_are_told_apart(twilio: TwilioServer) -> None:
+    twilio.fail_with = [30005, 30007]
+    sender = TwilioSender(settings(twilio))
+    with pytest.raises(Strike, match="30005"):
+        sender.send(outgoing("a"))
+    with pytest.raises(Filtered, match="filtered by the carrier"):
+        sender.send(outgoing("a"))
+
+
+def test_trouble_with_the_account_makes_all_wait(twilio: TwilioServer) -> None:
+    for code, scope in ((20003, "carrier"), (20429, "carrier"), (20500, "carrier"), (30003, "message")):
+        twilio.fail_with = [code]
+        with pytest.raises(Later) as raised:
+            TwilioSender(settings(twilio)).send(outgoing("a"))
+        assert (raised.value.code, raised.value.scope) == (str(code), scope)
+
+
+def test_every_code_is_one_that_the_sender_can_act_upon() -> None:
+    for code in table("twilio_errors")["codes"]:
+        failure = receipt_failure(code)
+        assert isinstance(failure, Never | Later | Strike | Filtered)
+        assert failure.words

@@ -1,4 +1,4 @@
-"""A Twilio on loopback: the one request that we send, answered as Twilio answers it."""
+"""A Twilio on loopback: sending a message and looking messages up, answered as Twilio answers them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
+
+from store import clock
 
 MESSAGES: dict[int, tuple[int, str]] = {
     21211: (400, "Invalid 'To' Phone Number: {to}"),
@@ -23,6 +26,8 @@ MESSAGES: dict[int, tuple[int, str]] = {
     21635: (400, "'To' number cannot be a landline"),
     20429: (429, "Too Many Requests"),
     20500: (500, "Internal Server Error"),
+    30003: (400, "Unreachable destination handset"),
+    30005: (400, "Unknown destination handset"),
     30006: (400, "Landline or unreachable carrier"),
     30007: (400, "Message filtered"),
     20003: (401, "Authenticate"),
@@ -31,7 +36,8 @@ MESSAGES: dict[int, tuple[int, str]] = {
 
 @dataclass
 class TwilioServer:
-    """``fail_with`` holds one entry for each request: an error code, seconds of delay, "hangup" or None."""
+    """``fail_with`` holds one entry for each message to take: an error code, seconds of delay, None, or "hangup",
+    which takes the message and says nothing. ``messages`` are those that were taken, the latest first."""
 
     account: str
     token: str
@@ -40,6 +46,8 @@ class TwilioServer:
     fail_with: list[int | float | str | None] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    looked_up: list[str] = field(default_factory=list)
 
 
 def _handler(twilio: TwilioServer) -> type[BaseHTTPRequestHandler]:
@@ -60,7 +68,7 @@ def _handler(twilio: TwilioServer) -> type[BaseHTTPRequestHandler]:
             if isinstance(fault, float):
                 time.sleep(fault)
             elif fault == "hangup":
-                twilio.sent.append(form)
+                self.take(form)
                 return self.connection.shutdown(socket.SHUT_RDWR)
             elif fault == "nonsense":
                 return self.answer(201, {})
@@ -68,9 +76,20 @@ def _handler(twilio: TwilioServer) -> type[BaseHTTPRequestHandler]:
                 return self.fail(fault, form)
             if len(form.get("Body", "")) > 1600:
                 return self.fail(21617, form)
+            return self.answer(201, self.take(form))
+
+        def take(self, form: dict[str, str]) -> dict[str, Any]:
             twilio.sent.append(form)
-            sid = f"SM{next(twilio.numbers):032x}"
-            return self.answer(201, _message(twilio.account, sid, form))
+            made = _message(twilio.account, f"SM{next(twilio.numbers):032x}", form)
+            twilio.messages.insert(0, made)
+            return made
+
+        def do_GET(self) -> None:
+            asked = urlsplit(self.path)
+            query = {name: values[0] for name, values in parse_qs(asked.query).items()}
+            twilio.looked_up.append(query["To"])
+            found = [one for one in twilio.messages if one["to"] == query["To"]][: int(query["PageSize"])]
+            self.answer(200, {"messages": found, "page": 0, "page_size": 50, "next_page_uri": None})
 
         def fail(self, code: int, form: dict[str, str]) -> None:
             status, words = MESSAGES[code]
@@ -99,7 +118,7 @@ def _message(account: str, sid: str, form: dict[str, str]) -> dict[str, Any]:
         "account_sid": account,
         "api_version": "2010-04-01",
         "body": form.get("Body"),
-        "date_created": "Tue, 24 Nov 2026 08:00:00 +0000",
+        "date_created": format_datetime(clock.now()),
         "date_sent": None,
         "date_updated": "Tue, 24 Nov 2026 08:00:00 +0000",
         "direction": "outbound-api",

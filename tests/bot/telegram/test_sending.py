@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,10 +26,11 @@ from telegram.error import (
 )
 
 from bot.telegram import TelegramSender
-from bot.telegram.failures import failure
+from bot.telegram.failures import failure, table
 from desk import claiming, contacts, outbox
 from desk.messages import Choice, Later, Never, Outgoing, Pin, Reply, Sent
 from desk.outbox import OutboxMessage
+from scheduler.delivery import DeliveryLoop
 from store import clock
 from store.database import Database
 from tests.bot.telegram.bot_api_server import BotApiServer
@@ -278,3 +280,66 @@ def test_a_process_killed_while_it_answers_loses_nothing(
     assert [sent["text"] for sent in api.messages] == ["you said am I lost?", "you said next"]
     assert len(books.inbound()) == 2
     assert time.monotonic() - begun < 5
+
+
+def doubtful(kind: str, doubts: int, **more: Any) -> Outgoing:
+    return Outgoing("m", "telegram", str(NINO), ("Tomorrow", "at 10:00"), kind=kind, doubts=doubts, **more)
+
+
+@pytest.mark.parametrize(("kind", "texts"), [("reply", "Tomorrow"), ("reminder", "delivery.again Tomorrow")])
+def test_what_telegram_may_have_is_sent_again_as_its_kind_chooses(
+    lite: Books, api: BotApiServer, fronts: FrontMaker, kind: str, texts: str
+) -> None:
+    api.chats.add(NINO)
+    fronts(lite.database, receive=False).sender().send(doubtful(kind, 1, payload={"locale": "en"}))
+    (sent,) = api.messages
+    assert sent["text"].startswith("[en] " + texts if kind == "reminder" else texts)
+
+
+@pytest.mark.parametrize(("kind", "doubts"), [("reminder", 2), ("notice", 2), ("announcement", 1)])
+def test_what_telegram_may_have_is_given_up_as_its_kind_chooses(
+    lite: Books, api: BotApiServer, fronts: FrontMaker, kind: str, doubts: int
+) -> None:
+    with pytest.raises(Never, match="unknown"):
+        fronts(lite.database, receive=False).sender().send(doubtful(kind, doubts))
+    assert api.called("sendMessage") == []
+
+
+def test_every_kind_has_made_its_choice() -> None:
+    assert set(table("unsure")) == set(outbox.PRIORITY)
+
+
+def test_one_chat_that_is_flooded_waits_alone_and_two_make_the_bot_wait(
+    lite: Books, api: BotApiServer, fronts: FrontMaker
+) -> None:
+    api.chats |= {NINO, 4712}
+    sender = fronts(lite.database, receive=False).sender()
+    scopes = []
+    for chat in (NINO, 4712):
+        api.trouble("sendMessage", status=429, description="Too Many Requests", retry_after=20)
+        with pytest.raises(Later) as caught:
+            sender.send(Outgoing("m", "telegram", str(chat), ("hello",)))
+        scopes.append(caught.value.scope)
+    assert scopes == ["address", "carrier"]
+
+
+def test_a_notice_that_timed_out_is_repeated_once_and_marked(
+    books: Books, api: BotApiServer, fronts: FrontMaker
+) -> None:
+    api.chats.add(NINO)
+    api.trouble("sendMessage", seconds=0.6, taken=True)
+    front = fronts(books.database, receive=False, request_timeout=0.3)
+    with books.database.write() as session:
+        contact = contacts.find_or_create(session, "telegram", str(NINO))
+        outbox.enqueue(session, contact, "notice", "k", ["The hall is yours"], payload={"locale": "en"})
+    loop = DeliveryLoop(books.database, {"telegram": [front.carrier()]}, "here")
+    loop.step()
+    assert books.states() == ["queued"]
+    api.wait_for_messages(1)
+    with clock.fixed(clock.now() + timedelta(minutes=1)):
+        loop.step()
+    assert books.states() == ["sent"]
+    assert [sent["text"] for sent in api.messages] == [
+        "The hall is yours",
+        "[en] delivery.again The hall is yours",
+    ]

@@ -90,13 +90,29 @@ def _dated(year: Atom | None, month: int, day: int, today: date) -> date | None:
         return None
 
 
+def after_next(row: Sequence[Atom], today: date) -> Piece | None:
+    """The week after next, and a day in it."""
+    target = _the(row, "W")
+    number = integer(target) if target is not None else None
+    monday = _monday(today, 2)
+    return DayPiece((), week=monday) if number is None else DayPiece((monday + timedelta(days=number),))
+
+
+def week_later(row: Sequence[Atom], today: date) -> Piece | None:
+    """A week on Friday, Friday week: seven days after the coming one."""
+    if any(atom.language not in {"en", ""} for atom in row):
+        return None
+    coming = weekday([atom for atom in row if atom.kind == "W"], today)
+    return DayPiece((coming.days[0] + timedelta(days=7),)) if isinstance(coming, DayPiece) else None
+
+
 def of_month(row: Sequence[Atom], today: date) -> Piece | None:
     """The 5th of this month, or of the next one."""
     day, month = _the(row, "012"), _the(row, "u")
     number = integer(day) if day is not None else None
-    if number is None or month is None or number > 39:
+    if number is None or number > 39:
         return None
-    if month.value != 1:
+    if _the(row, "E") is None and (month is None or month.value != 1):
         return _one(next_day_of_month(today, number))
     year, following = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
     return _one(date(year, following, number) if 1 <= number <= monthrange(year, following)[1] else None)
@@ -109,14 +125,16 @@ def day_of_month(row: Sequence[Atom], today: date) -> Piece | None:
     found = None if number is None else next_day_of_month(today, number)
     if found is None:
         return None
-    return DayPiece((found,), weak=any(atom.kind == "I" for atom in row))
+    return DayPiece((found,), weak=found.day < 24 and any(atom.kind == "I" for atom in row))
 
 
 def relative(row: Sequence[Atom], today: date) -> Piece | None:
     """Today, tomorrow, the day after."""
     atom = _the(row, "J")
-    offset = integer(atom) if atom is not None else None
-    return None if offset is None else DayPiece((today + timedelta(days=offset),), spoken=True)
+    value = atom.value if atom is not None else None
+    offsets = value if isinstance(value, tuple) else (value,)
+    days = tuple(today + timedelta(days=offset) for offset in offsets if isinstance(offset, int))
+    return DayPiece(days, spoken=True) if days else None
 
 
 def in_days(row: Sequence[Atom], today: date) -> Piece | None:
@@ -127,7 +145,9 @@ def in_days(row: Sequence[Atom], today: date) -> Piece | None:
         return None
     if _the(row, "E") is not None:
         return DayPiece((_months_on(today, count),))
-    return DayPiece((today + timedelta(days=count * (1 if _the(row, "Y") is not None else 7)),))
+    week = _the(row, "K")
+    weeks = (integer(week) if week is not None else None) or 1
+    return DayPiece((today + timedelta(days=count * (1 if _the(row, "Y") is not None else 7 * weeks)),))
 
 
 def _months_on(today: date, count: int) -> date:

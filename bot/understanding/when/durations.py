@@ -54,6 +54,14 @@ def hours(row: Sequence[Atom]) -> Piece | None:
     return _length((1 if whole is None else whole) * 60 + total)
 
 
+def about(row: Sequence[Atom]) -> Piece | None:
+    """Часа на два: about two hours, as Russian says it."""
+    if any(atom.language not in {"ru", ""} for atom in row):
+        return None
+    amount = _amount(row[-1])
+    return None if amount is None else _length(amount * (60 if row[0].kind == "H" else 1))
+
+
 def _names_an_hour(row: Sequence[Atom]) -> bool:
     """Whether more hours than the hall is open are rather an hour of the day: 15 საათი, 15 ч."""
     return any(atom.kind == "H" and atom.language in {"ka", "ru"} for atom in row) and row[-1].kind != "B"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.understanding.when import dates, durations, times
-from bot.understanding.when.types import Atom, Clock, PartPiece, Piece, TimePiece
+from bot.understanding.when.types import Atom, Clock, NotPiece, PartPiece, Piece, TimePiece
 
 Read = Callable[[Sequence[Atom], date], Piece | None]
 
@@ -39,6 +39,14 @@ def _part(row: Sequence[Atom], _today: date) -> Piece | None:
     return PartPiece(atom.value)  # type: ignore[arg-type]
 
 
+def _not(row: Sequence[Atom], _today: date) -> Piece | None:
+    return NotPiece(strict=row[0].kind == "!")
+
+
+def _not_apart(_row: Sequence[Atom], _today: date) -> Piece | None:
+    return NotPiece(strict=False, apart=True)
+
+
 def _midnight(_row: Sequence[Atom], _today: date) -> Piece | None:
     return TimePiece("at", Clock(0, 0, True))
 
@@ -48,7 +56,8 @@ _MACROS = {
     "NUM": r"[01](?!O?(?:[-t&][01])?[AGSBFV]?c)",
     "CORE": r"(?:{NUM}|[Cx])",
     "EDGE": r"(?:{NUM}|[CxN])",
-    "SIDE": r"(?:[PQN]b?)?[ab]?[ks]?{EDGE}[Hsk]?[zQ]?",
+    "SIDE": r"(?:[PQN]b?)?[abk]*[ks]?{EDGE}(?:[Hs](?:S?&?{NUM}m)?|k)?[zQ]?",
+    "YEAR": r"(?:;?yO?c?)?",
     "WD": r"W(?:G?Y)?",
 }
 
@@ -63,6 +72,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
 _NOTHING = (
     r"(?:f?[01][-t&])?[01]O?[AGSBFV]?c",  # 20 people
     r"Z[F]?[01][.c]",  # twice a week
+    r"M[12](?:Z<|K)|[12](?:Z<|K)M",  # the first week of December
     r"[Z]<c",
     r"[01]Z(?![<FGWY])",
     r"[Cxd]c",
@@ -70,16 +80,17 @@ _NOTHING = (
     r"[ao]?j(?:{WD}|[KZEM])",
 )
 _RANGES = (
-    r"f{SIDE}[t&-]t?{SIDE}(?:[HskzQ]|[ATVI])*",
-    r"{SIDE}F[t-]?[PQNks]{0,2}{EDGE}(?:[Hsk]?[zQ]?(?:[VIA]+T?|T)|(?![HsYMm]))",
-    r"{SIDE}[-t]t?{SIDE}[HskzQ]?[AITV]*",
+    r"f{SIDE}[t&-]t?{SIDE}(?!Gh)(?:[HskzQ]|[ATVI])*",
+    r"{SIDE}F[t-]?[PQNks]{0,2}{EDGE}(?:[Hsk]?[zQ]?(?:[VIA]+T?|T)|(?![HsYMm]|Gh))",
+    r"{SIDE}[-t]t?{SIDE}(?!Gh)[HskzQ]?[AITV]*",
+    r"{SIDE}[SGI]?[&-]{SIDE}[SGI]?=",
 )
 _PHRASES: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
-    (r"[PQN]?[abt]*k?hp[01]k?[zQ]?", times.half_past),
+    (r"[PQN]?[abtf]*k?hp[01]k?[zQ]?", times.half_past),
     (r"[PQN]?a?[ks]?[01]ph[zQ]?", times.half_past),
-    (r"[PQN]?[ab]*[ks]?[01]GhA?", times.half_to),
+    (r"[PQN]?[ab]*[ks]?[01]Gh[ATF]?", times.half_to),
     (r"[PQN]?[abt]*HQ|a(?:H)(?![A-Z<])", times.one),
-    (r"[PQN]?[abt]*h2[zQ]?", times.half_to),
+    (r"[PQN]?[abtf]*h2[zQ]?", times.half_to),
     (r"[PQN]?[ab]*[ks]?[01](?:[01](?![.cHsmMKYE0-9]))A?[zQ]?", times.two_numbers),
     (r"[PQN]?[ks][01]h(?![Hs])", times.half_past),
     (r"[PQN]?[ab]*h[01](?![Hsm])[zQ]?", times.half_hour_british),
@@ -95,19 +106,22 @@ _PHRASES: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
     (r"[PQN]?[01]G[01](?:mA?|A)", times.counted),
 )
 _DATES: tuple[tuple[str, Read], ...] = (
-    (r"[abo]?D[FAT]?", dates.calendar),
-    (r"f?[012]O?F?[-t]t?[012]O?T?My?", dates.with_month),
-    (r"[abo]?[012][OGIS]?My?(?![01][OI](?!.*M))", dates.with_month),
-    (r"[abo]?y?M(?:{NUM}|2)(?![zHsmcC-])[OIAVSB]?[FT]?(?:;?y)?", dates.with_month),
+    (r"[abo]?Dc?[FAT]?", dates.calendar),
+    (r"f?[012]O?F?[-t]t?[012]O?T?M{YEAR}", dates.with_month),
+    (r"[abo]?(?:yO?c?)?[012][OGIS]?M{YEAR}(?![01][OI](?!.*M))", dates.with_month),
+    (r"[abo]?(?:yO?c?)?M(?:{NUM}|2)(?![zHsmcC-])[OIAVSB]?[FT]?{YEAR}", dates.with_month),
     (r"[abo]?[012]O?u", dates.of_month),
     (r"[abo]?u[012][OIAVSFT]?", dates.of_month),
+    (r"[abo]?nE<?;?[abo]*(?:[012][OI]?u?|u[012][OI]?)(?!c)", dates.of_month),
+    (r"[abo]?Kfn(?:;?[abo]?{WD})?", dates.after_next),
+    (r"K[of]W|WK(?!n)", dates.week_later),
     (r"[abo]?(?:[ni][KZ][GIF<]?|[KZ]n)[abof]?;?{WD}", dates.weekday),
     (r"[abo]?{WD}[abo]?n[KZ]<?", dates.weekday),
     (r">[01]?[KZ][abo]?W", dates.weeks_on),
     (r"[01][KZ]<W|[01][KZ]G<W", dates.weeks_on),
     (r"fW[t-]W|WF[-t]?WT?", dates.several),
-    (r"[abof]?[ni]?{WD}[FT]?", dates.weekday),
-    (r"(?:[aoni]|(?<=[Jn]))w(?=$|[^_.])|(?<!_)w(?=[CxHPQN]|0|[ab][01C]|s)", dates.weekday),
+    (r"[abotf]?[ni]*{WD}[FT]?", dates.weekday),
+    (r"(?:[aoni]+|(?<=[Jn]))w(?=$|[^_.])|(?<!_)w(?=[CxHPQN]|0|[ab][01C]|s)", dates.weekday),
     (r"[abof]?(?:[ni][KZ](?!Y)[G<F]?)", dates.week),
     (r">[01]?[KYE]|[01][YKEZ]G?<|[01]G?[YKEZ]F<?|[01]ZG?<", dates.in_days),
     (r"[abof]?[ni]?Z(?:Y|G?Y)?(?![<GF])", dates.weekday),
@@ -117,17 +131,18 @@ _LATE_DATES: tuple[tuple[str, Read], ...] = (
     (r"[abo]?[01]O(?!c)", dates.day_of_month),
     (r"[bo]2(?=$|[;JWCPQNksabft])", dates.day_of_month),
     (r"(?<![^;JW])2(?=$|[;JWCPQNksabft])", dates.day_of_month),
-    (r"[abo]?0I", dates.day_of_month),
+    (r"[abo]?[01]I", dates.day_of_month),
     (r"[abo]?[xe](?!H)", dates.numbers),
     (r"[ao]?d(?![Hs])", dates.numbers),
 )
 _TIMES: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
-    (r">[01]?[Hs]F?<?|[01][Hs](?:G?<|F<?)", times.moment),
+    (r">[01]?[Hs]F?<?|[01][Hs](?:G?<|F<?)|>U|>[01]m", times.moment),
+    (r"[PQN]?H[af]{CORE}Q?", times.single),  # часов в пять
     (
-        r"(?:[PQN]b?)?[abft]*(?:[PQN])?[ks]?{CORE}(?![OYKEM])(?:[Hs](?:S?&?{NUM}m)?|k)?(?:[zQ]|[AFTVIG])*<?Q?",
+        r"(?:>?[PQN]b?)?[abftk]*(?:[PQN])?[ks]?{CORE}(?![OYKEM])(?:[Hs](?:S?&?{NUM}m)?|k)?(?:[zQ]|[AFTVIG])*<?Q?",
         times.single,
     ),
-    (r"(?<=[JWDMy])0(?!c)(?=$|[;JWPQNabft])", times.bare),
+    (r"(?<=[JWDMy])0(?!c)(?=$|[;JWPQNabft!%])", times.bare),
     (r"[PQ]0(?![Hsm])|0P", times.single),
     (r"[ab]*N", times.single),
 )
@@ -137,6 +152,7 @@ _LENGTHS: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
     (r"b?h[Hs]B?", durations.half_hour),
     (r"b?(?:[01]-)?{NUM}(?:&?h)?[Hs]B?(?:S?&?h|S?&?{NUM}m)?B?", durations.hours),
     (r"b?d[Hs]B?", durations.hours),
+    (r"H(?:a?b){NUM}|m(?:a?b){NUM}", durations.about),  # часа на два
     (r"b?[Hs]&?hB?|b[Hs]|[Hs]B", durations.hours),
     (r"b?(?:[01]-)?{NUM}mB?", durations.minutes),
 )
@@ -151,12 +167,13 @@ def _rules() -> tuple[tuple[re.Pattern[str], Read], ...]:
     listed += [(pattern, _timeless(read)) for pattern, read in _TIMES]
     listed += _LATE_DATES
     listed += [(pattern, _timeless(read)) for pattern, read in _LENGTHS]
-    listed += [(r"[abo]?[PQ]", _part), (r"[ab]?g", _midnight)]
+    listed += [(r"[abo>]?[PQ]", _part), (r"[ab]?g", _midnight)]
+    listed += [(r"(?<=;)%", _not_apart), (r"[!%]", _not)]
     return tuple((_compile(pattern), read) for pattern, read in listed)
 
 
 _RULES = _rules()
-_OPENERS = frozenset("v012CxedDyJjWwZMuYKEni>HskhqPQzUXNgftaoblp")
+_OPENERS = frozenset("v012CxedDyJjWwZMuYKEni>HskhqPQzUXNgftaoblpm!%")
 
 
 def pieces(row: Sequence[Atom], today: date) -> Iterator[Found]:
@@ -181,6 +198,11 @@ def _first(kinds: str, row: Sequence[Atom], position: int, today: date) -> tuple
         piece = read(matched, today)
         if piece is None and read is not _nothing:
             continue
-        covered = frozenset(index for atom in matched for index in range(atom.first, atom.last) if index >= 0)
-        return Found(piece, covered if piece is not None else frozenset(), match.group()), match.end()
+        return Found(piece, _words(matched) if piece is not None else frozenset(), match.group()), match.end()
     return None
+
+
+def _words(row: Sequence[Atom]) -> frozenset[int]:
+    """The words of the atoms and the articles before and between them."""
+    said = [atom for atom in row if atom.first >= 0]
+    return frozenset(range(said[0].first - said[0].articles, said[-1].last)) if said else frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.understanding.when.numerals import Numeral, numerals
 from bot.understanding.when.types import Atom
@@ -21,7 +22,7 @@ _LONG = 5  # letters of a Russian word in Latin letters
 _TENS = {10: ("az",), 20: ("en", "ru", "az", "hy"), 30: ("en", "ru", "az", "hy"), 40: ("en", "ru", "az", "hy"),
          50: ("en", "ru", "az", "hy")}  # fmt: skip
 _AN_HOUR = re.compile(r"(?:[HC]|[atf][01])$")
-_SILENT = frozenset({"a", "an", "the", "of"})
+_SILENT, _ENGLISH_SILENT = frozenset({"the", "of"}), frozenset({"a", "an", "the", "of"})
 MOST_READ = 80
 """Words beyond this many are not read: no message about a booking is longer."""
 
@@ -51,6 +52,7 @@ class _Lexer:
         self.english = [(plain(word),) for word in found]
         self.vocabularies = vocabularies()
         self.latin = self._latin_languages()
+        self.articles = 0
         self.numerals = {numeral.start: numeral for numeral in numerals(text)} if _has_digit(text) else {}
         self.out: list[Atom] = []
 
@@ -72,15 +74,25 @@ class _Lexer:
             if not _AZERBAIJANI.isdisjoint(word.text):
                 scores["az"] += 2
             tail = word.text.lstrip("0123456789")
-            known = [
-                language for language in _LATIN if self._knows(language, index, tail, len(tail) < len(word.text))
-            ]
+            digits = len(tail) < len(word.text)
+            known = [language for language in _LATIN if self._knows(language, index, tail, behind_digits=digits)]
             for language in known:
                 scores[language] += 1 if len(known) == 1 else 0.4
+        self.russian = any(
+            word.script == "latin" and len(word.text) >= _LONG and self._only_russian(index)
+            for index, word in enumerate(self.words)
+        )
         order = sorted(_LATIN, key=lambda language: -scores[language])
         return (*order, "ru")
 
-    def _knows(self, language: str, index: int, tail: str, behind_digits: bool) -> bool:
+    def _only_russian(self, index: int) -> bool:
+        """Whether a word in Latin letters is a Russian word of time, and no other language's."""
+        if any(self._knows(language, index, "", behind_digits=False) for language in _LATIN):
+            return False
+        russian = self.vocabularies["ru"]
+        return any((form,) in russian.forms or russian.misspelt(form) for form in self.keys[index])
+
+    def _knows(self, language: str, index: int, tail: str, *, behind_digits: bool) -> bool:
         vocabulary = self.vocabularies[language]
         if behind_digits:
             return (tail if language == "en" else key(tail)) in vocabulary.digits
@@ -118,7 +130,7 @@ class _Lexer:
             last += 1
         word = self.words[last]
         tail = word.raw[max(numeral.end - word.start, 0) :] if numeral.end < word.end else ""
-        self.out.append(Atom(numeral.kind, numeral.value, "", index, last + 1))
+        self._add(numeral.kind, numeral.value, "", index, last + 1)
         if tail:
             self._tail(tail, word, last)
             return last + 1
@@ -153,6 +165,9 @@ class _Lexer:
         if not joined and not gap.isspace():
             return follow
         form = self.keys[follow][0]
+        if joined and not form:  # the Armenian ը has no key
+            self._add("", None, "", follow, follow + 1)
+            return follow + 1
         for language in self._languages(self.words[follow]):
             vocabulary = self.vocabularies[language]
             ending = vocabulary.digits.get(form)
@@ -165,18 +180,21 @@ class _Lexer:
         word = self.words[index]
         best: tuple[int, Form, str] | None = None
         for language in self._languages(word):
-            if language == "ru" and word.script == "latin" and len(word.text) < _LONG:
+            if language == "ru" and word.script == "latin" and len(word.text) < _LONG and not self.russian:
                 continue
             found = self._look_up(language, index)
             if found is not None and (best is None or found[0] > best[0]):
                 best = (*found, language)
+        best = best or self._misspelt(index)
+        silent = _ENGLISH_SILENT if self.latin[0] == "en" else _SILENT
+        if word.text in silent and (best is None or best[1].kinds == "_"):
+            self.articles += 1
+            return index + 1
         if best is None:
-            if self.keys[index][0] and word.text not in _SILENT:
-                self.out.append(Atom(".", None, "", index, index + 1))
+            if self.keys[index][0]:
+                self._add(".", None, "", index, index + 1)
             return index + 1
         size, form, language = best
-        if form.kinds[0] == "_" and word.text in _SILENT:
-            return index + 1
         self._add(form.kinds, form.value, language, index, index + size)
         return index + size
 
@@ -187,9 +205,25 @@ class _Lexer:
         hits = [hit for form in forms[index] if (hit := vocabulary.longest([form, *following]))]
         return max(hits, key=lambda hit: hit[0], default=None)
 
+    def _misspelt(self, index: int) -> tuple[int, Form, str] | None:
+        """A weekday or a month with one wrong letter."""
+        word = self.words[index]
+        if len(word.text) < _LONG or not word.text.isalpha():
+            return None
+        for language in self._languages(word):
+            for form in self._forms(language)[index]:
+                found = self.vocabularies[language].misspelt(form)
+                if found is not None:
+                    return 1, found, language
+        return None
+
     def _add(self, kinds: str, value: object, language: str, first: int, last: int) -> None:
+        """Adds the atoms of a word; an ending that says nothing lengthens the atom before it."""
+        if not kinds:
+            self.out[-1] = replace(self.out[-1], last=last)
         for position, kind in enumerate(kinds):
-            self.out.append(Atom(kind, None if position else value, language, first, last))
+            self.out.append(Atom(kind, None if position else value, language, first, last, self.articles))
+            self.articles = 0
 
 
 def _has_digit(text: str) -> bool:
@@ -199,22 +233,28 @@ def _has_digit(text: str) -> bool:
 def _compounds(row: list[Atom]) -> list[Atom]:
     """Puts "twenty five", "on beş" and "двадцать пятого" together."""
     out: list[Atom] = []
-    for atom in row:
+    for position, atom in enumerate(row):
         before = out[-2] if len(out) > 1 and out[-1].kind == "-" else out[-1] if out else None
-        if before is not None and _joins(before, atom):
+        if before is not None and _joins(before, atom) and not _lacking(row, position):
             del out[-2 if out[-1].kind == "-" else -1 :]
             total = int(str(before.value)) + int(str(atom.value))
-            out.append(Atom(atom.kind, total, atom.language, before.first, atom.last))
+            out.append(replace(before, kind=atom.kind, value=total, last=atom.last))
         else:
             out.append(atom)
     return out
+
+
+def _lacking(row: Sequence[Atom], position: int) -> bool:
+    """Whether a number is the hour that twenty minutes lack: "без двадцати три", but "без двадцати пяти три"."""
+    following = row[position + 1].kind if position + 1 < len(row) else ""
+    return position > 1 and row[position - 2].kind == "l" and following not in {"1", "m"}
 
 
 def _afternoons(row: list[Atom]) -> list[Atom]:
     """Tells the Russian "3 часа дня" and "в 2 дня", in the afternoon, from "2 дня", two days."""
     kinds = "".join(atom.kind for atom in row)
     return [
-        Atom("Q", "day", "ru", atom.first, atom.last)
+        replace(atom, kind="Q", value="day")
         if atom.kind == "Y" and atom.value == "afternoon" and _AN_HOUR.search(kinds[:position])
         else atom
         for position, atom in enumerate(row)

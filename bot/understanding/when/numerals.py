@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 _NUMERAL = re.compile(
-    r"""(?<!\d[.:/])(?<![\w+])(?:
+    r"""(?<!\d[.:/։․])(?<![\w+])(?:
       (?P<opaque>\+\d[\d\s()-]{5,}\d | \d{3}(?:[\s-]?\d{2,3}){2,}(?!\d) | \d{5,} | [№\#$€₾]\s?\d+)
     | (?P<iso>(?P<iy>\d{4})[-./](?P<im>\d{1,2})[-./](?P<id>\d{1,2})(?!\d))
     | (?P<dmy>(?P<d>\d{1,2})(?P<sep>[-./])\s?(?P<m>\d{1,2})(?P=sep)\s?(?P<y>\d{4}|\d{2})(?!\d))
-    | (?P<colon>(?P<ch>\d{1,2})\s?:\s?(?P<cm>\d{2})(?::\d{2})?(?!\d))
-    | (?P<two>(?P<a>\d{1,2})(?P<sign>[-./,])(?P<b>\d{1,2})(?![\d/]|[.,:]\d))
+    | (?P<colon>(?P<ch>\d{1,2})\s?[:։]\s?(?P<cm>\d{2})(?::\d{2})?(?!\d))
+    | (?P<two>(?P<a>\d{1,2})(?P<sign>[-./,․])(?P<b>\d{1,2})(?![\d/]|[.,:]\d))
     | (?P<whole>\d+)
     )(?P<bad>\s?[%₾$€])?""",
     re.VERBOSE,
@@ -80,6 +80,7 @@ def _calendar(year: int, month: int, day: int) -> tuple[str, object]:
 def _two(left: str, sign: str, right: str) -> tuple[str, object]:
     """Two numbers and a sign between them: a date, a time, both, a decimal, a range or nothing."""
     first, second = int(left), int(right)
+    sign = "." if sign == "․" else sign  # the Armenian keyboard's
     is_clock = len(right) == 2 and second < 60 and first <= 24
     if sign == "-":
         if is_clock and (second == 0 or second >= _MINUTES_FROM) and not (first > 12 and second == first):

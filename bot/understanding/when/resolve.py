@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from bot.understanding.when import times
+from bot.understanding.when.corrections import corrected
 from bot.understanding.when.grammar import Found
 from bot.understanding.when.types import (
     Clock,
@@ -28,8 +29,8 @@ _OPENS, _CLOSES = time(times.OPENS), time(times.CLOSES)
 
 def combine(found: Sequence[Found], now: datetime) -> When:
     """What all the pieces of a text say together."""
-    found = _settled(found)
-    covered = frozenset(index for item in found for index in item.words)
+    found, taken_back = corrected(_settled(found))
+    covered = frozenset(index for item in found for index in item.words) | taken_back
     days = [item.piece for item in found if isinstance(item.piece, DayPiece)]
     part = _only_part(found)
     when = _with_day(When(part=part, covered=covered), days)

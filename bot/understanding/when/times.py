@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time
 from typing import Literal, cast
 
@@ -15,6 +15,7 @@ _NO_TIME = ProblemPiece("no_such_time")
 _MINUTES = frozenset({5, 10, 15, 20, 25})
 _ROUND = frozenset({0, 15, 30, 45})
 _LAST_MORNING = 11
+_MOST_HOURS_ON = 48
 
 
 def _number(atom: Atom) -> int | None:
@@ -81,7 +82,10 @@ def _marked(row: Sequence[Atom]) -> bool:
     if "s" in said and kinds.index("s") < max(kinds.find("0"), kinds.find("1")):
         return True  # "saat 3", and not "3 saat"
     if said & set("IV"):
-        return bool(said & set("HPQ")) or (spoken if "I" in said else not spoken)
+        if "I" in said and spoken:
+            clock = _clock(row)
+            return bool(said & set("HPQ")) or (clock is not None and clock.hour <= 12)
+        return bool(said & set("HPQ")) or ("I" not in said and not spoken)
     if "b" in said:  # "на 3", "на 3 часа дня", "на 15 часов"; "на 2 часа" is a length
         clock = _clock(row)
         late = clock is not None and clock.hour > CLOSES - OPENS
@@ -103,11 +107,17 @@ def bare(row: Sequence[Atom]) -> Piece | None:
 
 
 def moment(row: Sequence[Atom]) -> Piece | None:
-    """In two hours: from now on."""
+    """In two hours, in half an hour: from now on."""
     if row[-1].kind == "F" and row[-1].language != "hy":
         return None  # "3 saatdan" is no moment, "երկու ժամից" is
-    amount = next((atom.value for atom in row if atom.kind in "01"), 1)
-    return MomentPiece(round(amount * 60)) if isinstance(amount, int | float) and amount <= 48 else None
+    amount = next((atom.value for atom in row if atom.kind in "01U"), 1)
+    minutes = 1 if row[-1].kind in "Um" else 60
+    most = _MOST_HOURS_ON * 60
+    return (
+        MomentPiece(round(amount * minutes))
+        if isinstance(amount, int | float) and amount * minutes <= most
+        else None
+    )
 
 
 def span(row: Sequence[Atom]) -> Piece | None:
@@ -159,9 +169,14 @@ def half_hour_british(row: Sequence[Atom]) -> Piece | None:
 def two_numbers(row: Sequence[Atom]) -> Piece | None:
     """Three thirty, в 14 00, saat on iki otuz: only round minutes, and only where something marks an hour."""
     hour, minute = (_number(atom) for atom in row if atom.kind in "01")
-    if hour is None or minute not in _ROUND or hour > 23 or not {atom.kind for atom in row} & set("aksAzQ"):
+    if hour is None or minute not in _ROUND or hour > 23 or not _marks_hour(row):
         return None
     return _timed("at", Clock(hour, minute, hour > 12, _part(row)))
+
+
+def _marks_hour(row: Sequence[Atom]) -> bool:
+    kinds = {atom.kind for atom in row}
+    return bool(kinds & set("aksAzQ")) or (row[0].kind == "b" and row[0].language == "ru")
 
 
 def half_to(row: Sequence[Atom]) -> Piece | None:
@@ -176,12 +191,12 @@ def one(row: Sequence[Atom]) -> Piece | None:
     return _timed(_role(row), Clock(1, 0, False, _part(row)))
 
 
-def _phrase(row: Sequence[Atom], rule: object, hour_kinds: str = "012") -> Piece | None:
-    hour = next((value for atom in row if atom.kind in hour_kinds and (value := _number(atom)) is not None), None)
-    if hour is None or not callable(rule):
+def _phrase(row: Sequence[Atom], rule: Callable[[int], tuple[int, int]]) -> Piece | None:
+    hour = next((value for atom in row if atom.kind in "012" and (value := _number(atom)) is not None), None)
+    if hour is None:
         return None
     found = rule(hour)
-    return _timed("at", Clock(found[0], found[1], hour > 12, _part(row)))
+    return _timed(_role(row), Clock(found[0], found[1], hour > 12, _part(row)))
 
 
 def _before(hour: int) -> int:
@@ -203,7 +218,9 @@ def counted(row: Sequence[Atom]) -> Piece | None:
             return None
         return _timed("at", Clock(_before(hour), 60 - minute, hour > 13, _part(row)))
     towards = any(atom.kind == "2" for atom in row) or (
-        row[0].language == "ka" or (_has(row, "G") and _has(row, "ka"))
+        row[0].language == "ka"
+        or (_has(row, "G") and _has(row, "ka"))
+        or (_has(row, "az") and (_has(row, "V") or _has(row, "A")))
     )
     return _timed("at", Clock(_before(hour) if towards else hour, minute, hour > 13, _part(row)))
 

@@ -57,13 +57,17 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One small unit of the text: its kind (a letter of `words.LETTERS`), its value, the words that it covers."""
+    """One small unit of the text: its kind (a letter of `words.LETTERS`), its value, the words that it covers.
+
+    ``articles`` counts the words before ``first`` that only lead to it: "the", "of".
+    """
 
     kind: str
     value: object
     language: str
     first: int
     last: int
+    articles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +133,15 @@ class ProblemPiece:
     problem: Problem
 
 
-Piece = DayPiece | TimePiece | LengthPiece | PartPiece | MomentPiece | ProblemPiece
+@dataclass(frozen=True, slots=True)
+class NotPiece:
+    """Words that take back what was said: ``strict`` what follows them ("not Friday"), else one of two.
+
+    ``apart`` says that a sign stands before them.
+    """
+
+    strict: bool
+    apart: bool = False
+
+
+Piece = DayPiece | TimePiece | LengthPiece | PartPiece | MomentPiece | ProblemPiece | NotPiece

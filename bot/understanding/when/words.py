@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from bot.understanding.lexicon import read
@@ -25,6 +26,7 @@ LETTERS = {
     "hour_part": "Q", "ampm": "z", "length": "U", "all_day": "X", "noon": "N", "midnight": "g", "from": "f",
     "to": "t", "at": "a", "on": "o", "for": "b", "past": "p", "lacks_before": "l", "lacks": "L", "and": "&",
     "counted": "c", "hint": "_", "until": "T", "previous": "j", "how_many": "v",
+    "between": "=", "not": "!", "no": "%",
 }  # fmt: skip
 """The letter of each kind of word."""
 
@@ -41,7 +43,11 @@ _KEPT = {
 """The endings that say something behind each kind; the others vanish (a month's case tells nothing)."""
 
 FILES = ("numbers", "calendar", "clock", "connectors")
-MOST_WORDS = 4
+MOST_WORDS = 5
+
+
+_LONG_NAMES = {"weekday": 6, "month": 8}
+"""The letters, endings aside, of a name that is still told with a typing error: "nomber" is no November."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,22 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The forms of one language by the keys of their words; ``openings`` are the first words of longer ones."""
+    """The forms of one language by the keys of their words; ``openings`` are the first words of longer ones.
+
+    ``slips`` lead from a key, and from one without any of its letters, to the names that it may be meant for.
+    """
 
     forms: dict[tuple[str, ...], Form]
     openings: frozenset[str]
     digits: dict[str, str]
     loose: frozenset[str]
+    slips: dict[str, frozenset[str]]
+
+    def misspelt(self, written: str) -> Form | None:
+        """The only weekday or month that a key differs from by one letter; its first letter is never wrong."""
+        near = {form for piece in (written, *_shortened(written)) for form in self.slips.get(piece, ())}
+        found = [self.forms[form,] for form in near if _one_slip(written, form)]
+        return found[0] if len({(form.kinds[0], form.value) for form in found}) == 1 else None
 
     def longest(self, keys: list[str]) -> tuple[int, Form] | None:
         """The longest form that begins the keys, and how many words it has."""
@@ -92,6 +108,8 @@ def _value(concept: str) -> tuple[str, object]:
     if kind == "clock":
         hour, minute = value.split(":")
         return kind, (int(hour), int(minute), False)
+    if "/" in value:
+        return kind, tuple(map(int, value.split("/")))
     if not value:
         return kind, None
     return kind, float(value) if "." in value else int(value)
@@ -99,6 +117,7 @@ def _value(concept: str) -> tuple[str, object]:
 
 def _vocabulary(language: str, entries: list[tuple[str, object, str]], endings: dict[str, Any]) -> Vocabulary:
     forms: dict[tuple[str, ...], Form] = {}
+    names: set[str] = set()
     suffixes = [
         (ENDING_LETTERS[kind], str(ending))
         for kind, listed in endings["word"].get(language, {}).items()
@@ -110,12 +129,42 @@ def _vocabulary(language: str, entries: list[tuple[str, object, str]], endings: 
             form = Form(LETTERS[kind] + _ending(kind, ending, language), value)
             for keys in _spellings(written, language):
                 forms.setdefault(keys, form)
+                if len(keys) == 1 and kind in _LONG_NAMES and len(_keys(entry)[0]) >= _LONG_NAMES[kind]:
+                    names.add(keys[0])
     return Vocabulary(
         forms,
         frozenset(keys[0] for keys in forms if len(keys) > 1),
         _by_key(endings["digits"].get(language, {}), language),
         frozenset(keys[0] for entry in endings["loose"].get(language, ()) for keys in _spellings(entry, language)),
+        _slips(names),
     )
+
+
+def _slips(names: Iterable[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name in names:
+        for piece in (name, *_shortened(name)):
+            found.setdefault(piece, set()).add(name)
+    return {piece: frozenset(names) for piece, names in found.items()}
+
+
+def _shortened(written: str) -> Iterator[str]:
+    """A key without each of its letters but the first."""
+    for position in range(1, len(written)):
+        yield written[:position] + written[position + 1 :]
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether a letter is missing, too many, wrong, or has changed places with the next."""
+    if abs(len(one) - len(other)) > 1 or one[:1] != other[:1]:
+        return False
+    if len(one) != len(other):
+        longer, shorter = sorted((one, other), key=len, reverse=True)
+        return shorter in _shortened(longer)
+    wrong = [position for position, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
+    if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+        return one[wrong[0]] == other[wrong[1]] and one[wrong[1]] == other[wrong[0]]
+    return len(wrong) == 1
 
 
 def _by_key(endings: dict[str, list[str]], language: str) -> dict[str, str]:
@@ -147,7 +196,9 @@ def _spellings(entry: str, language: str) -> set[tuple[str, ...]]:
         return {tuple(plain(word) for word in words(entry))} - {()}
     found = {_keys(entry)}
     if language == "az":
-        found.add(_keys(without_marks(entry)))
+        # Some write "cersenbe axsami", some mark one word and not the next.
+        marked = [(_keys(part), _keys(without_marks(part))) for part in entry.split()]
+        found |= {tuple(form for forms in one for form in forms) for one in product(*marked)}
     if language == "ka" and entry[:1] in "სოხ":
         found.add(tuple(form.replace("š", "s") for form in _keys(entry)))
     return found - {()}

@@ -15,6 +15,7 @@ from desk import (
     privacy,
     questions,
 )
+from desk.events import models as events
 from desk.halls import bans, bookings, calendar, rules, waiting
 from knowledge import models
 
@@ -22,5 +23,6 @@ MODULES = (
     *(audit, contacts, conversations, intake, outbox, privacy, questions),
     *(carriers, fan_out, jobs, pauses),
     *(bans, bookings, calendar, rules, waiting),
+    events,
     models,
 )

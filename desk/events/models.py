@@ -122,7 +122,11 @@ class ReminderChoice(Base):
 
 
 class Reminder(Base):
-    """A reminder that is due at a moment, of an occurrence or of a booking; ``starts_at`` is what it speaks of."""
+    """A reminder that is due at a moment, of an occurrence or of a booking; ``starts_at`` is what it speaks of.
+
+    ``contact_id`` is no foreign key: checking one would wait for whoever is just being answered, and that person
+    may be waiting for an event that we hold. A row whose contact is gone is dropped when it is due.
+    """
 
     __tablename__ = "reminders"
     __table_args__ = (
@@ -133,7 +137,7 @@ class Reminder(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = mapped_column(BigId)
     occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrences.id", ondelete="CASCADE"))
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(12))
@@ -149,6 +153,7 @@ class EventNews(Base):
     """That a person must be told of a change. ``number`` is that of its audit entry: told once to each person.
 
     ``facts`` holds what the words need besides the event: ``old_starts_at``, ``starts_at``, ``heads``.
+    ``contact_id`` is no foreign key for the reason that ``Reminder`` gives.
     """
 
     __tablename__ = "event_news"
@@ -159,7 +164,7 @@ class EventNews(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = mapped_column(BigId)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrences.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))

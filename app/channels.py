@@ -39,4 +39,10 @@ def sms_settings(settings: Settings) -> SmsSettings:
         login=settings.smsgate_login,
         password=settings.smsgate_password.get_secret_value() if settings.smsgate_password else "",
         signing_key=settings.smsgate_signing_key.get_secret_value() if settings.smsgate_signing_key else "",
+        twilio_per_second=settings.twilio_per_second,
+        phone_seconds_apart=settings.smsgate_seconds_apart,
+        phone_daily=settings.smsgate_daily,
+        fail_over=settings.sms_fail_over,
+        fail_over_after=settings.sms_fail_over_after,
+        fail_over_minutes=settings.sms_fail_over_minutes,
     )

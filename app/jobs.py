@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.bootstrap import Neighbour
-from desk import contacts, outbox
+from desk import contacts, outbox, retention
 from desk.halls import life
 from scheduler.tick import Job
 from store.database import Database
@@ -21,12 +21,14 @@ HOUR = timedelta(hours=1)
 def of(neighbour: Neighbour) -> list[Job]:
     """The jobs of the tick, with how often each is due."""
     database, tell = neighbour.database, neighbour.tell
+    keep = timedelta(days=neighbour.settings.keep_texts_days)
     return [
         Job("expire holds", 15 * SECOND, in_batches(database, lambda session: life.expire_due(session, tell))),
         Job("close past bookings", HOUR, in_batches(database, lambda session: life.close_past(session, tell))),
         Job("recover leases", 5 * SECOND, in_batches(database, outbox.recover)),
         Job("expire messages", 15 * SECOND, in_batches(database, outbox.expire)),
         Job("erase forgotten", 5 * SECOND, once(database, contacts.sweep)),
+        Job("erase old texts", HOUR, in_batches(database, lambda session: retention.erase_texts(session, keep))),
     ]
 
 

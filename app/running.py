@@ -22,6 +22,8 @@ from scheduler.tick import Tick
 from sms_gateway import providers
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
+from sms_gateway.outages import Outages
+from sms_gateway.spool import Spool
 
 log = structlog.get_logger()
 
@@ -43,12 +45,13 @@ class Running:
         self.dispatcher = self._dispatcher()
         if self.telegram is not None:
             self._ways["telegram"] = (self.telegram.carrier(),)
+        self.outages = self._outages() if "web" in roles else None
         works = "worker" in roles
         self.delivery = DeliveryLoop(neighbour.database, self._ways, bootstrap.process_name()) if works else None
         self.tick = Tick(neighbour.database, jobs.of(neighbour)) if works else None
 
     def start(self) -> None:
-        """Begins to watch the knowledge, to talk to Telegram, to deliver and to tick."""
+        """Begins to watch the knowledge, to talk to Telegram, to deliver, to tick and to empty the spool."""
         self.neighbour.knowledge.start()
         if self.telegram is not None:
             self.telegram.start(receive=self._takes_in())
@@ -56,10 +59,14 @@ class Running:
             self.delivery.start()
         if self.tick is not None:
             self.tick.start()
+        if self.outages is not None:
+            self.outages.start()
         log.info("started", roles=",".join(sorted(self.roles)), channels=",".join(sorted(self._ways)) or "none")
 
     def stop(self) -> None:
         """Ends the background work; what is under way is finished or left to another process."""
+        if self.outages is not None:
+            self.outages.stop()
         if self.tick is not None:
             self.tick.stop()
         if self.delivery is not None:
@@ -88,3 +95,7 @@ class Running:
         ways = self._ways.get("sms")
         wanted = "web" in self.roles and self.sms_settings.provider == "smsgate"
         return ReplyDispatcher(self.neighbour.database, ways[0]) if ways and wanted else None
+
+    def _outages(self) -> Outages:
+        spool = Spool(self.neighbour.settings.spool_dir)
+        return Outages(spool, self.sms, self.sms_settings, self.dispatcher)

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     try_page: bool = True
+    spool_dir: Path = Path("var/spool")
+    keep_texts_days: int = Field(default=180, ge=1, le=36_500)
 
     telegram_token: SecretStr | None = None
     telegram_api_base: str = "https://api.telegram.org"
@@ -54,16 +56,22 @@ class Settings(BaseSettings):
     sms_reply_number: str = ""
     sms_prefixes: Annotated[list[str], NoDecode, BeforeValidator(_split)] = ["+995"]
     sms_replies_per_hour: int = Field(default=30, ge=1)
+    sms_fail_over: bool = False
+    sms_fail_over_after: int = Field(default=3, ge=1, le=100)
+    sms_fail_over_minutes: int = Field(default=5, ge=1, le=1_440)
 
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
     twilio_from: str = ""
     twilio_api_base: str = "https://api.twilio.com"
+    twilio_per_second: float = Field(default=10.0, gt=0, le=1_000)
 
     smsgate_url: str = ""
     smsgate_login: str = ""
     smsgate_password: SecretStr | None = None
     smsgate_signing_key: SecretStr | None = None
+    smsgate_seconds_apart: float = Field(default=2.0, ge=0.05, le=3_600)
+    smsgate_daily: int = Field(default=1_000, ge=0)
 
     @field_validator("database_url")
     @classmethod
@@ -144,6 +152,8 @@ class Settings(BaseSettings):
                 )
         if self.sms_provider == "smsgate" and not self.smsgate_url:
             raise ValueError("SMS_PROVIDER=smsgate needs SMSGATE_URL and its login, password and signing key")
+        if self.sms_fail_over and not (self.smsgate_url and self.twilio_account_sid):
+            raise ValueError("SMS_FAIL_OVER needs both providers: give TWILIO_ACCOUNT_SID and SMSGATE_URL")
         if self.smsgate_url and self.sms_provider == "twilio" and not self.twilio_account_sid:
             raise ValueError("SMS_PROVIDER must be smsgate for SMSGATE_URL to be used: no Twilio account is given")
         return self

@@ -67,6 +67,11 @@ def dedupe_key(inbound: Inbound) -> str:
 _KNOWN = select(InboundMessage).where(InboundMessage.dedupe_key == bindparam("key"))
 
 
+def find(session: Session, inbound: Inbound) -> InboundMessage | None:
+    """The message as it was recorded, if it was."""
+    return session.scalar(_KNOWN, {"key": dedupe_key(inbound)})
+
+
 def record(session: Session, inbound: Inbound) -> Received:
     """Writes the message down, and finds or makes its sender, who is locked until the transaction ends."""
     received = draft(session, inbound)

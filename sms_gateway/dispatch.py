@@ -48,6 +48,11 @@ class ReplyDispatcher:
         if not self._stopping.is_set():
             self._pool.submit(self._send, outgoing, clock.now() + LEASE - MARGIN)
 
+    def say(self, outgoing: Outgoing) -> None:
+        """Sends something that no row stands for, in the background and once: the database is away."""
+        if not self._stopping.is_set():
+            self._pool.submit(self._outcome, outgoing)
+
     def close(self) -> None:
         """Waits for what is being sent; what still waits is left to the delivery loop."""
         self._stopping.set()
@@ -56,13 +61,7 @@ class ReplyDispatcher:
     def _send(self, outgoing: Outgoing, until: datetime) -> None:
         if clock.now() >= until:
             return  # too late to be sure that the row is still ours
-        try:
-            outcome: Sent | SendFailure = self._carrier.sender.send(outgoing)
-        except SendFailure as failure:
-            outcome = failure
-        except Exception as error:  # nobody else would hear of it
-            log.exception("sender_broke", channel=outgoing.channel, message=outgoing.message_id)
-            outcome = Later("fault", type(error).__name__)
+        outcome = self._outcome(outgoing)
         try:
             with self._database.write() as session:
                 row = outbox.by_message_id(session, outgoing.message_id)
@@ -72,3 +71,13 @@ class ReplyDispatcher:
                     pace.spend(session, self._carrier, 1)
         except SQLAlchemyError as error:
             log.warning("reply_not_settled", message=outgoing.message_id, error=type(error).__name__)
+
+    def _outcome(self, outgoing: Outgoing) -> Sent | SendFailure:
+        try:
+            return self._carrier.sender.send(outgoing)
+        except SendFailure as failure:
+            log.info("reply_not_sent", message=outgoing.message_id, code=failure.code)
+            return failure
+        except Exception as error:  # nobody else would hear of it
+            log.exception("sender_broke", channel=outgoing.channel, message=outgoing.message_id)
+            return Later("fault", type(error).__name__)

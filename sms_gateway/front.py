@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
@@ -116,6 +116,29 @@ class SmsFront:
         there is nothing to say, or where the message came before and its answer is on its way.
         """
         return self.exchange(inbound, queue=True, lease=lease).outgoing
+
+    def catch_up(
+        self,
+        inbound: Inbound,
+        kept_at: datetime,
+        opt_out_type: str = "",
+        *,
+        lease: tuple[str, timedelta] | None = None,
+    ) -> Outgoing | None:
+        """Answers a message that was kept elsewhere while the database was away, by a row of the outbox.
+
+        An answer from before ``kept_at`` was committed and never said, as the database went away at that moment:
+        it is said now. One from later was said when the message came again.
+        """
+        exchange = self.exchange(inbound, opt_out_type, queue=True, lease=lease)
+        if exchange.outgoing is not None or not exchange.texts:
+            return exchange.outgoing
+        with self._database.write() as session:
+            contact = contacts.find(session, inbound.channel, inbound.address, lock=True)
+            row = intake.find(session, inbound)
+            if contact is None or row is None or row.answered_at is None or row.answered_at > kept_at:
+                return None
+            return _enqueue(session, contact, row, exchange.texts, lease)
 
     def exchange(
         self,
@@ -292,12 +315,15 @@ def _keep(turn: _Turn, pages: list[str]) -> None:
 
 
 def _queue(turn: _Turn, said: _Said, lease: tuple[str, timedelta] | None) -> Outgoing | None:
-    row = outbox.enqueue(
-        turn.session,
-        turn.contact,
-        "reply",
-        f"reply:{turn.row.dedupe_key}"[:160],
-        said.texts,
-        lease=lease,
-    )
-    return outbox.outgoing(row, turn.contact.address) if row is not None else None
+    return _enqueue(turn.session, turn.contact, turn.row, said.texts, lease)
+
+
+def _enqueue(
+    session: Session,
+    contact: Contact,
+    row: InboundMessage,
+    texts: tuple[str, ...],
+    lease: tuple[str, timedelta] | None,
+) -> Outgoing | None:
+    queued = outbox.enqueue(session, contact, "reply", f"reply:{row.dedupe_key}"[:160], texts, lease=lease)
+    return outbox.outgoing(queued, contact.address) if queued is not None else None

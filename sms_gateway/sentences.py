@@ -11,7 +11,7 @@ from knowledge.scripts import Script, dominant_script
 from knowledge.types import LOCALES, Locale
 from sms_gateway.tables import table
 
-Sentence = Literal["stopped", "started", "help", "limit", "fault", "no_more"]
+Sentence = Literal["stopped", "started", "help", "limit", "fault", "no_more", "received"]
 
 _BEGINNING = re.compile(r"^[a-z]|(?<=[.!?:] )[a-z]")
 _OF_SCRIPT: dict[Script, Locale] = {"georgian": "ka", "cyrillic": "ru", "armenian": "hy"}

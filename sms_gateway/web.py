@@ -1,4 +1,7 @@
-"""The routes that the providers call. Each checks a signature first; while the database is down it answers 503."""
+"""The routes that the providers call. Each checks a signature first.
+
+While the database is away messages are kept in the spool; what cannot be kept is answered with 503.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from desk.messages import Inbound
 from sms_gateway import receipts, smsgate_webhook, twilio_webhook
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
+from sms_gateway.outages import Outages
 from sms_gateway.receipts import Receipt
 from sms_gateway.settings import SmsSettings
+from sms_gateway.spool import is_outage
 from sms_gateway.twilio_webhook import Unreadable
 from store.database import Database
 
@@ -26,12 +31,13 @@ def blueprint(
     settings: SmsSettings,
     database: Database,
     dispatcher: ReplyDispatcher | None = None,
+    outages: Outages | None = None,
 ) -> Blueprint:
     """The three webhooks: ``/sms/inbound`` and ``/sms/status`` for Twilio, ``/sms/smsgate`` for the phone.
 
     403 without the provider's signature, 400 for what lacks its parts, 413 beyond BODY_LIMIT, 503 while the
-    database cannot be reached (the provider tries again). ``dispatcher`` sends the phone's answers at once;
-    without one they wait for the delivery loop.
+    database cannot be reached (the provider tries again), unless ``outages`` keeps the message. ``dispatcher``
+    sends the phone's answers at once; without one they wait for the delivery loop.
     """
     made = Blueprint("sms", __name__)
 
@@ -43,7 +49,13 @@ def blueprint(
     def inbound() -> Response:
         _check_twilio(settings)
         message = twilio_webhook.read_inbound(request.form)
-        texts = front.receive(message, request.form.get("OptOutType", ""))
+        opt_out_type = request.form.get("OptOutType", "")
+        try:
+            texts = front.receive(message, opt_out_type)
+        except SQLAlchemyError as error:
+            if outages is None or not is_outage(error):
+                raise
+            texts = outages.take(message, opt_out_type)
         return Response(twilio_webhook.twiml(texts), content_type="text/xml; charset=utf-8")
 
     @made.post("/sms/status")
@@ -66,11 +78,12 @@ def blueprint(
             if isinstance(item, Receipt):
                 _apply(database, item)
             else:
-                _answer(front, dispatcher, item)
+                _answer(front, dispatcher, outages, item)
         return Response(status=204)
 
     made.register_error_handler(Unreadable, _refuse)
     made.register_error_handler(SQLAlchemyError, _try_again)
+    made.register_error_handler(OSError, _try_again)  # the spool cannot be written either
     return made
 
 
@@ -84,8 +97,16 @@ def _check_twilio(settings: SmsSettings) -> None:
         abort(403)
 
 
-def _answer(front: SmsFront, dispatcher: ReplyDispatcher | None, message: Inbound) -> None:
-    outgoing = front.receive_and_queue(message, dispatcher.lease if dispatcher else None)
+def _answer(
+    front: SmsFront, dispatcher: ReplyDispatcher | None, outages: Outages | None, message: Inbound
+) -> None:
+    try:
+        outgoing = front.receive_and_queue(message, dispatcher.lease if dispatcher else None)
+    except SQLAlchemyError as error:
+        if outages is None or not is_outage(error):
+            raise
+        outages.take_for_phone(message)
+        return
     if outgoing is not None and dispatcher is not None:
         dispatcher.submit(outgoing)
 
@@ -99,6 +120,6 @@ def _refuse(error: Unreadable) -> Response:
     return Response(f"{error}\n", status=400, content_type="text/plain; charset=utf-8")
 
 
-def _try_again(error: SQLAlchemyError) -> Response:
+def _try_again(error: SQLAlchemyError | OSError) -> Response:
     log.error("webhook_without_database", path=request.path, error=type(error).__name__)
     return Response(status=503, headers={"Retry-After": "10"})

@@ -17,6 +17,9 @@ from sqlalchemy.pool import StaticPool
 BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite writer waits for another one before it gives up."""
 
+CONNECT_SECONDS = 5
+"""How long it is tried to reach a PostgreSQL server: a provider whose message waits gives up after 15 seconds."""
+
 
 class BadDatabaseUrl(ValueError):
     """The address is not one of a SQLite file or a PostgreSQL server."""
@@ -80,7 +83,8 @@ class Database:
         if self.is_sqlite and self.url.database in (None, "", ":memory:"):
             # A database in memory lives in its one connection; whoever shares it between threads takes turns.
             return create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-        return create_engine(self.url, pool_size=pool_size, max_overflow=10)
+        connect_args = {} if self.is_sqlite else {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(self.url, pool_size=pool_size, max_overflow=10, connect_args=connect_args)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

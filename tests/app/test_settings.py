@@ -56,6 +56,9 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"sms_provider": "pigeon"}, "MEZOBELI_SMS_PROVIDER"),
     ({"sms_provider": "smsgate"}, "SMSGATE_URL"),
     (PHONE, "SMS_PROVIDER"),
+    ({**TWILIO, **PUBLIC, "sms_fail_over": "true"}, "SMS_FAIL_OVER"),
+    ({"twilio_per_second": "0"}, "MEZOBELI_TWILIO_PER_SECOND"),
+    ({"keep_texts_days": "0"}, "MEZOBELI_KEEP_TEXTS_DAYS"),
     ({"sms_reply_number": "call us"}, "MEZOBELI_SMS_REPLY_NUMBER"),
     ({"sms_prefixes": "995"}, "MEZOBELI_SMS_PREFIXES"),
     ({"sms_prefixes": ","}, "MEZOBELI_SMS_PREFIXES"),
@@ -99,7 +102,14 @@ def test_help_comes_whatever_the_settings_are(set_up: SetUp) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [{}, WEBHOOK, {**TWILIO, **PUBLIC}, {**PHONE, "sms_provider": "smsgate"}, {**TWILIO, **PUBLIC, **PHONE}],
+    [
+        {},
+        WEBHOOK,
+        {**TWILIO, **PUBLIC},
+        {**PHONE, "sms_provider": "smsgate"},
+        {**TWILIO, **PUBLIC, **PHONE},
+        {**TWILIO, **PUBLIC, **PHONE, "sms_fail_over": "true"},
+    ],
 )
 def test_whole_settings_are_taken(set_up: SetUp, given: dict[str, str]) -> None:
     set_up(**given)

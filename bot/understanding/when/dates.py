@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.understanding.when.types import Atom, DayPiece, Piece, ProblemPiece
@@ -172,6 +173,14 @@ def weekday(row: Sequence[Atom], today: date) -> Piece | None:
     if _the(row, "i") is not None and number == today.weekday():
         return DayPiece((coming, today), weekday=number)
     return DayPiece((coming,), weekday=number)
+
+
+def shortened_weekday(row: Sequence[Atom], today: date) -> Piece | None:
+    """სამ 24.11: the short Georgian names of three weekdays are the numbers three, four and five."""
+    number = integer(row[0])
+    if row[0].language != "ka" or number not in {3, 4, 5}:
+        return None
+    return weekday([replace(row[0], kind="W", value=number - 2)], today)
 
 
 def _monday(today: date, weeks: int) -> date:

@@ -8,6 +8,7 @@ from bot.understanding.when.times import CLOSES, OPENS
 from bot.understanding.when.types import Atom, Clock, LengthPiece, Piece, TimePiece
 
 _DAY = 24 * 60
+_HOUR_AND_A_HALF = 90
 
 
 def _amount(atom: Atom) -> float | None:
@@ -19,9 +20,12 @@ def _length(minutes: float) -> Piece | None:
 
 
 def named(row: Sequence[Atom]) -> Piece | None:
-    """Lengths that are one word: полчаса, საათნახევარი."""
-    atom = next(atom for atom in row if atom.kind == "U")
-    return _length(_amount(atom) or 0)
+    """Lengths that are one word: полчаса, საათნახევარი; before that one, a number counts its hours."""
+    said = _amount(next(atom for atom in row if atom.kind == "U")) or 0
+    count = next((_amount(atom) for atom in row if atom.kind in "01"), None)
+    if count is None:
+        return _length(said)
+    return _length((count - 1) * 60 + said) if said == _HOUR_AND_A_HALF else None
 
 
 def all_day(_row: Sequence[Atom]) -> Piece | None:

@@ -89,7 +89,7 @@ _PHRASES: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
     (r"[PQN]?[abtf]*k?hp[01]k?[zQ]?", times.half_past),
     (r"[PQN]?a?[ks]?[01]ph[zQ]?", times.half_past),
     (r"[PQN]?[ab]*[ks]?[01]Gh[ATF]?", times.half_to),
-    (r"[PQN]?[abt]*HQ|a(?:H)(?![A-Z<])", times.one),
+    (r"[PQN]?[abft]*HQ|[aft]H(?![A-Z<])", times.one),
     (r"[PQN]?[abtf]*h2[zQ]?", times.half_to),
     (r"[PQN]?[ab]*[ks]?[01](?:[01](?![.cHsmMKYE0-9]))A?[zQ]?", times.two_numbers),
     (r"[PQN]?[ks][01]h(?![Hs])", times.half_past),
@@ -105,11 +105,14 @@ _PHRASES: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
     (r"(?:[01]m?|q)L[01]S", times.counted),
     (r"[PQN]?[01]G[01](?:mA?|A)", times.counted),
 )
-_DATES: tuple[tuple[str, Read], ...] = (
+_EARLY_DATES: tuple[tuple[str, Read], ...] = (
+    (r"1(?=[xeD])", dates.shortened_weekday),
     (r"[abo]?Dc?[FAT]?", dates.calendar),
     (r"f?[012]O?F?[-t]t?[012]O?T?M{YEAR}", dates.with_month),
-    (r"[abo]?(?:yO?c?)?[012][OGIS]?M{YEAR}(?![01][OI](?!.*M))", dates.with_month),
-    (r"[abo]?(?:yO?c?)?M(?:{NUM}|2)(?![zHsmcC-])[OIAVSB]?[FT]?{YEAR}", dates.with_month),
+)
+_DATES: tuple[tuple[str, Read], ...] = (
+    (r"[abo]?(?:yO?c?)?[012][OGIS]?u?M{YEAR}(?![01][OI](?!.*M))", dates.with_month),
+    (r"[abo]?(?:yO?c?)?Mu?(?:{NUM}|2)(?![zHsmcC-])[OIAVSB]?[FT]?u?{YEAR}", dates.with_month),
     (r"[abo]?[012]O?u", dates.of_month),
     (r"[abo]?u[012][OIAVSFT]?", dates.of_month),
     (r"[abo]?nE<?;?[abo]*(?:[012][OI]?u?|u[012][OI]?)(?!c)", dates.of_month),
@@ -121,7 +124,7 @@ _DATES: tuple[tuple[str, Read], ...] = (
     (r"[01][KZ]<W|[01][KZ]G<W", dates.weeks_on),
     (r"fW[t-]W|WF[-t]?WT?", dates.several),
     (r"[abotf]?[ni]*{WD}[FT]?", dates.weekday),
-    (r"(?:[aoni]+|(?<=[Jn]))w(?=$|[^_.])|(?<!_)w(?=[CxHPQN]|0|[ab][01C]|s)", dates.weekday),
+    (r"(?:[aoni]+|(?<=[Jn]))w(?=$|[^_.])|(?<!_)w(?=[CxHPQNeD]|;?[012][OGIS]?M|;?M|0|[ab][01C]|s)", dates.weekday),
     (r"[abof]?(?:[ni][KZ](?!Y)[G<F]?)", dates.week),
     (r">[01]?[KYE]|[01][YKEZ]G?<|[01]G?[YKEZ]F<?|[01]ZG?<", dates.in_days),
     (r"[abof]?[ni]?Z(?:Y|G?Y)?(?![<GF])", dates.weekday),
@@ -148,7 +151,7 @@ _TIMES: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
 )
 _LENGTHS: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
     (r"[b]?X", durations.all_day),
-    (r"b?UB?", durations.named),
+    (r"b?[01]?UB?", durations.named),
     (r"b?h[Hs]B?", durations.half_hour),
     (r"b?(?:[01]-)?{NUM}(?:&?h)?[Hs]B?(?:S?&?h|S?&?{NUM}m)?B?", durations.hours),
     (r"b?d[Hs]B?", durations.hours),
@@ -161,9 +164,9 @@ _LENGTHS: tuple[tuple[str, Callable[[Sequence[Atom]], Piece | None]], ...] = (
 def _rules() -> tuple[tuple[re.Pattern[str], Read], ...]:
     listed: list[tuple[str, Read]] = [(pattern, _nothing) for pattern in _NOTHING]
     listed += [(pattern, _timeless(read)) for pattern, read in _PHRASES]
-    listed += _DATES[:2]
+    listed += _EARLY_DATES
     listed += [(pattern, _timeless(times.span)) for pattern in _RANGES]
-    listed += _DATES[2:]
+    listed += _DATES
     listed += [(pattern, _timeless(read)) for pattern, read in _TIMES]
     listed += _LATE_DATES
     listed += [(pattern, _timeless(read)) for pattern, read in _LENGTHS]

@@ -79,7 +79,7 @@ def _marked(row: Sequence[Atom]) -> bool:
     spoken = "1" in said
     if said & set("CzkaNAFTtf") or {"G", "<"} <= said:
         return True
-    if "s" in said and kinds.index("s") < max(kinds.find("0"), kinds.find("1")):
+    if "s" in said and kinds.index("s") < max(map(kinds.find, "01x")):
         return True  # "saat 3", and not "3 saat"
     if said & set("IV"):
         if "I" in said and spoken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -53,7 +54,9 @@ def begin(session: Session, name: str, every: timedelta) -> Begun | None:
     if state is None:
         insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
         row = {"name": name, "started_at": moment, "failures": 0}
-        made = session.execute(insert(JobState).values(row).on_conflict_do_nothing())
+        table: Any = JobState.__table__
+        statement = insert(table).values(row).on_conflict_do_nothing()
+        made = session.execute(statement.execution_options(preserve_rowcount=True))
         return Begun(0, timedelta(0)) if getattr(made, "rowcount", 0) else None
     if not _due(state, every):
         return None

@@ -44,6 +44,9 @@ LIKELY_HALL = 0.15
 TELLING = 3.0
 """The weight from which on words name a service and nothing else."""
 
+TOLD = 0.6
+"""A service with a lower score is only a guess: the text may be none of our business."""
+
 UNSURE = 0.36
 """From this probability on the resident is asked what they meant; below it the assistant has no idea."""
 
@@ -117,9 +120,12 @@ def _written(turn: Turn, reader: Reader) -> Reply:
     booking = mine.named_in(turn) if mine.has_reference(turn.parse.words) else None
     if booking is not None:
         return mine.about(turn, booking)
-    filled = flow.go_on(turn) if turn.state.form is not None and turn.state.pending is None else None
+    filled = flow.go_on(turn) if turn.state.form is not None else None
     if filled is not None:
         return filled
+    if mine.asks_for_another_time(turn):
+        turn.parse = turn.parse.meaning("my_bookings")
+        return mine.listing(turn)
     if not turn.parse.words or (turn.state.pending is None and picks.yes_or_no(turn.parse.words) is not None):
         return people.help_(_settled(turn))  # a sign, or a yes or no to nothing that was asked
     turn.parse = _settle_between(turn.parse)
@@ -156,7 +162,7 @@ def sure_from(parse: Parse) -> float:
     """The probability from which on this text is answered: higher where it smells of somebody else's business."""
     if parse.intent == "service" and _names_one_service(parse):
         return SURE_OUTSIDE_NAMED if parse.outside else SURE
-    guessed = parse.intent == "service" and not parse.services
+    guessed = parse.intent == "service" and not (parse.services and parse.services[0].score >= TOLD)
     return SURE_OUTSIDE if guessed or (parse.outside and parse.intent in OURS_OR_NOT) else SURE
 
 

@@ -2,63 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
+from bot import wording
 from bot.dialogue.turn import Turn
-from bot.halls import checking, words
+from bot.halls import checking, summary, words
 from bot.halls.checking import Trouble
-from bot.halls.draft import Draft, Slot
-from bot.understanding.when import Reading
+from bot.halls.draft import SLOTS, Draft, Slot
+from bot.understanding.when import DayPart, Reading
 from desk.halls import days
-from desk.halls.bookings import Booking
 from desk.halls.requests import APPLICANTS, EQUIPMENT
 from desk.messages import Choice, Reply
 from knowledge.types import Center
 from store.clock import TBILISI
 
-DAYS_OFFERED, MOST_BUTTONS = 5, 8
+DAYS_OFFERED, MOST_BUTTONS = 4, 8
 LENGTHS = (60, 120, 180, 240)
 """Lengths that are offered, in minutes: the number of the choice is the number of hours."""
 
+MISSES_TOLD, MISSES_BORNE = 2, 4
+"""Texts in a row that were not understood: after so many the ways out are told; after so many the form ends."""
 
-def question(turn: Turn, draft: Draft, center: Center, *lead: str) -> Reply:
+PARTS: Mapping[DayPart, tuple[time, time]] = {
+    "morning": (time(0), time(12)),
+    "noon": (time(12), time(14)),
+    "day": (time(12), time(18)),
+    "evening": (time(16), time(23, 59)),
+    "night": (time(18), time(23, 59)),
+}
+"""The hours in which something begins that is to be "in the morning", with the second one left out."""
+
+_HINTS: Mapping[str, str] = {
+    **dict.fromkeys(("people", "minutes"), "hall.again.number"),
+    **dict.fromkeys(("applicant", "equipment", "check", "change"), "hall.again.choice"),
+    **dict.fromkeys(("day", "start", "at"), "hall.again.when"),
+}
+"""What is said after a text that was not understood, by what was asked for."""
+
+
+_LONG_CHOICES = frozenset({"applicant", "equipment"})
+"""Questions whose choices leave a small screen no room for a hint beside the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What is said before a question, and the same for a small screen (nothing, where ``short`` is empty)."""
+
+    text: str
+    short: str
+
+    @classmethod
+    def plain(cls, text: str) -> Lead:
+        """The same words for every screen."""
+        return cls(text, text)
+
+
+def next_step(turn: Turn, draft: Draft, center: Center, *lead: Lead) -> Reply:
+    """Checks the time, and asks what is missing or whether all is right."""
+    against = checking.trouble(turn, draft, center)
+    if against is None:
+        return question(turn, draft, center, *lead)
+    if against.too_long:
+        draft.clear("minutes")
+        return question(turn, draft, center, *lead, Lead(against.why, against.short))
+    reply = instead(turn, draft, against, *lead)
+    if not against.taken:
+        draft.clear("start")
+        if against.whole_day:
+            draft.clear("day")
+        turn.state.form = draft.to_json()
+    return reply
+
+
+def question(turn: Turn, draft: Draft, center: Center, *lead: Lead) -> Reply:
     """The question for what is missing, or whether all is right; ``lead`` is said before it."""
     slot = draft.missing
     draft.asking = slot or "check"
-    asked = summary(turn, draft, center) if slot is None else _ask(turn, draft, center, slot)
+    asked = summary.of(turn, draft, center) if slot is None else _QUESTIONS[slot](turn, draft, center)
     return _led(turn, draft, asked, lead)
 
 
-def _led(turn: Turn, draft: Draft, asked: Reply, lead: Sequence[str]) -> Reply:
+def _led(turn: Turn, draft: Draft, asked: Reply, lead: Sequence[Lead]) -> Reply:
     """The question after its lead; the conversation keeps the form and what may be chosen."""
     turn.in_form = True
     turn.state.pending = None
     turn.state.form = draft.to_json()
     turn.state.choices = [choice.value for choice in asked.choices]
-    said = tuple(filter(None, lead))
-    short = (*said, *asked.wording(small_screen=True))
+    said = tuple(one.text for one in lead)
+    short = (*(one.short for one in lead if one.short), *asked.wording(small_screen=True))
     return Reply((*said, *asked.texts), turn.locale, choices=asked.choices, offers=asked.offers, short=short)
 
 
-def _ask(turn: Turn, draft: Draft, center: Center, slot: Slot) -> Reply:
-    match slot:
-        case "day":
-            return _ask_day(turn, draft, center)
-        case "start":
-            return _ask_start(turn, draft, center)
-        case "minutes":
-            return _ask_minutes(turn, draft, center)
-        case "applicant":
-            choices = tuple(turn.choice(f"hall.applicant.{one}", f"hall:who:{one}") for one in APPLICANTS)
-            short = (turn.say("hall.ask.applicant.sms"),)
-            return Reply((turn.say("hall.ask.applicant"),), turn.locale, choices=choices, short=short)
-        case "equipment":
-            kinds = ("none", *EQUIPMENT)
-            choices = tuple(turn.choice(f"hall.equipment.{one}", f"hall:gear:{one}") for one in kinds)
-            return Reply((turn.say("hall.ask.equipment"),), turn.locale, choices=choices)
-        case _:
-            return Reply((turn.say(f"hall.ask.{slot}"),), turn.locale)
+def close(turn: Turn, reply: Reply) -> Reply:
+    """The form is done, or ended."""
+    turn.state.form = None
+    turn.state.choices = []
+    turn.state.pending = None
+    return reply
+
+
+def turn_away(turn: Turn, *sentences: str) -> Reply:
+    """The form is not begun, or ended, and why."""
+    return close(turn, Reply(sentences, turn.locale))
+
+
+def _ask_applicant(turn: Turn, _draft: Draft, _center: Center) -> Reply:
+    choices = tuple(turn.choice(f"hall.applicant.{one}", f"hall:who:{one}") for one in APPLICANTS)
+    short = (turn.say("hall.ask.applicant.sms"),)
+    return Reply((turn.say("hall.ask.applicant"),), turn.locale, choices=choices, short=short)
+
+
+def _ask_equipment(turn: Turn, _draft: Draft, _center: Center) -> Reply:
+    """Numbers pick several things at once where the choices are numbered, on a small screen."""
+    kinds = ("none", *EQUIPMENT)
+    choices = tuple(turn.choice(f"hall.equipment.{one}", f"hall:gear:{one}") for one in kinds)
+    short = (turn.say("hall.ask.equipment.sms"),)
+    return Reply((turn.say("hall.ask.equipment"),), turn.locale, choices=choices, short=short)
+
+
+def _ask_plainly(slot: Slot) -> Callable[[Turn, Draft, Center], Reply]:
+    return lambda turn, _draft, _center: Reply((turn.say(f"hall.ask.{slot}"),), turn.locale)
 
 
 def _ask_day(turn: Turn, draft: Draft, center: Center) -> Reply:
@@ -75,13 +140,19 @@ def _ask_start(turn: Turn, draft: Draft, center: Center) -> Reply:
     day = draft.date
     if day is None:
         raise ValueError("the hour is asked after the day")
-    starts = checking.free_starts(turn, center, draft, day)
+    starts = _within(draft.part, checking.free_starts(turn, center, draft, day))
     free = ", ".join(_spans(starts))
     asked = turn.say("hall.ask.start", day=words.day(turn.locale, day), free=free)
     short = turn.say("hall.ask.start", day=words.day(turn.locale, day, short=True), free=free)
     step = max(1, -(-len(starts) // MOST_BUTTONS))
     offers = tuple(Choice(words.clock(at), f"hall:start:{words.clock(at)}") for at in starts[::step])
     return Reply((asked,), turn.locale, offers=offers, short=(short,))
+
+
+def _within(part: str | None, starts: list[datetime]) -> list[datetime]:
+    """Those in the part of the day that was said; all, where there is none left or none was said."""
+    first, last = next((hours for name, hours in PARTS.items() if name == part), (time.min, time.max))
+    return [at for at in starts if first <= at.astimezone(TBILISI).time() < last] or starts
 
 
 def _spans(starts: Sequence[datetime]) -> Iterator[str]:
@@ -107,13 +178,43 @@ def _ask_minutes(turn: Turn, draft: Draft, center: Center) -> Reply:
     return Reply((turn.say("hall.ask.minutes"),), turn.locale, choices=choices)
 
 
+_QUESTIONS: Mapping[Slot, Callable[[Turn, Draft, Center], Reply]] = {
+    **{slot: _ask_plainly(slot) for slot in SLOTS},
+    "day": _ask_day,
+    "start": _ask_start,
+    "minutes": _ask_minutes,
+    "applicant": _ask_applicant,
+    "equipment": _ask_equipment,
+}
+
+
 def again(turn: Turn, draft: Draft, center: Center) -> Reply:
-    """The question once more, for an answer that was not understood."""
-    lead = turn.say("hall.again.number") if draft.asking in {"people", "minutes"} else turn.say("hall.again")
-    return question(turn, draft, center, lead)
+    """The question once more, for an answer that was not understood; after several the form ends."""
+    draft.missed += 1
+    if draft.missed >= MISSES_BORNE:
+        return turn_away(turn, turn.say("hall.again.over"))
+    if draft.missed == MISSES_TOLD:
+        return _ways_out(turn, draft, center)
+    hint = _HINTS.get(draft.asking or "", "hall.again")
+    asked = _ask_again(turn, draft, center, Lead(turn.say(hint), turn.say(hint + wording.SMALL_SCREEN)))
+    return replace(asked, short=asked.wording(small_screen=True)[:1]) if draft.asking in _LONG_CHOICES else asked
 
 
-def instead(turn: Turn, draft: Draft, trouble: Trouble, *lead: str) -> Reply:
+def _ask_again(turn: Turn, draft: Draft, center: Center, *lead: Lead) -> Reply:
+    if draft.asking == "change":
+        return what_to_change(turn, draft, center, *lead)
+    return next_step(turn, draft, center, *lead)
+
+
+def _ways_out(turn: Turn, draft: Draft, center: Center) -> Reply:
+    """How to go back and to give up. A small screen has no room for the choices, whose numbers still count."""
+    asked = _ask_again(turn, draft, center)
+    told = turn.say("hall.again.ways")
+    offers = (*asked.choices, *asked.offers)
+    return Reply((told, *asked.texts), turn.locale, offers=offers, short=(told,))
+
+
+def instead(turn: Turn, draft: Draft, trouble: Trouble, *lead: Lead) -> Reply:
     """Why the time cannot be had, and the nearest free ones; a taken one can be waited for."""
     draft.asking = "at"
     choices = [_day_choice(turn, day) for day in trouble.days]
@@ -125,7 +226,7 @@ def instead(turn: Turn, draft: Draft, trouble: Trouble, *lead: str) -> Reply:
     return _led(turn, draft, reply, lead)
 
 
-def which(turn: Turn, draft: Draft, readings: Sequence[Reading], *lead: str) -> Reply:
+def which(turn: Turn, draft: Draft, readings: Sequence[Reading], *lead: Lead) -> Reply:
     """Asks which of several days or hours is meant."""
     draft.asking = "at"
     choices = []
@@ -150,63 +251,8 @@ def _local(at: datetime) -> str:
     return f"{at.astimezone(TBILISI):%Y-%m-%dT%H:%M}"
 
 
-def what_to_change(turn: Turn, draft: Draft, _center: Center) -> Reply:
+def what_to_change(turn: Turn, draft: Draft, _center: Center, *lead: Lead) -> Reply:
     """Which part of the form is wrong."""
     choices = tuple(turn.choice(f"hall.slot.{slot}", f"hall:change:{slot}") for slot in draft.wanted)
     draft.asking = "change"
-    return _led(turn, draft, Reply((turn.say("hall.what_to_change"),), turn.locale, choices=choices), ())
-
-
-def summary(turn: Turn, draft: Draft, center: Center) -> Reply:
-    """Everything once more, with weekday and date, and yes or no."""
-    starts_at = draft.starts_at
-    if starts_at is None:
-        raise ValueError("the summary comes when all is known")
-    ends_at = starts_at + draft.length(0)
-    choices = (
-        turn.choice("hall.yes.move" if draft.moving is not None else "hall.yes", "hall:yes"),
-        turn.choice("hall.change", "hall:change"),
-        turn.choice("hall.quit", "hall:quit"),
-    )
-    if draft.moving is not None:
-        return _summary_of_move(turn, draft, starts_at, ends_at, choices)
-    filled = {
-        "center": words.center(turn.locale, center.id, turn.snapshot),
-        "when": words.span(turn.locale, starts_at, ends_at),
-        "subject": draft.subject or "",
-        "people": draft.people,
-        "applicant": turn.say(f"hall.applicant.{draft.applicant}"),
-        "equipment": words.equipment(turn.locale, draft.equipment),
-        "name": draft.name or "",
-    }
-    small = {
-        **filled,
-        "center": words.center(turn.locale, center.id, turn.snapshot, short=True),
-        "when": words.span(turn.locale, starts_at, ends_at, short=True),
-        "subject": words.subject(turn.locale, draft.subject or ""),
-        "equipment": words.equipment(turn.locale, draft.equipment, short=True),
-    }
-    waiting = [turn.say("hall.check.wait")] if draft.wait else []
-    texts = [turn.say("hall.check"), turn.say("hall.check.lines", **filled), *waiting, turn.say("hall.agree")]
-    if _is_crowded(draft, center):
-        texts.insert(2, turn.say("hall.crowded", capacity=center.hall.capacity if center.hall else 0))
-    line = turn.say("hall.check.sms", **small)
-    short = (f"{turn.say('hall.check.wait.sms')} {line}",) if draft.wait else (line,)
-    return Reply(tuple(texts), turn.locale, choices=choices, short=short)
-
-
-def _is_crowded(draft: Draft, center: Center) -> bool:
-    seats = center.hall.capacity if center.hall is not None else None
-    return seats is not None and (draft.people or 0) > seats
-
-
-def _summary_of_move(
-    turn: Turn, draft: Draft, starts_at: datetime, ends_at: datetime, choices: tuple[Choice, ...]
-) -> Reply:
-    booking = turn.session.get(Booking, draft.moving)
-    reference = booking.reference if booking is not None else ""
-    text = turn.say("hall.check.move", reference=reference, when=words.span(turn.locale, starts_at, ends_at))
-    short = turn.say(
-        "hall.check.move", reference=reference, when=words.span(turn.locale, starts_at, ends_at, short=True)
-    )
-    return Reply((text,), turn.locale, choices=choices, short=(short,))
+    return _led(turn, draft, Reply((turn.say("hall.what_to_change"),), turn.locale, choices=choices), lead)

@@ -23,6 +23,9 @@ MOST_PEOPLE = 2_000
 
 TIMES: tuple[Slot, ...] = ("day", "start", "minutes")
 
+FREE_WORDS: frozenset[str] = frozenset({"subject", "name"})
+"""Slots whose answers may be any words at all."""
+
 
 @dataclass
 class Draft:
@@ -30,7 +33,8 @@ class Draft:
 
     ``asking`` is the slot that was asked for last and ``answered`` those that were answered, for going back;
     ``wait`` says that the time is taken and the person wants to stand in line; ``moving`` is the id of the booking
-    whose time is being changed.
+    whose time is being changed; ``part`` is the part of the day that was said without an hour; ``missed`` counts
+    the texts in a row that were not understood.
     """
 
     center: int
@@ -46,10 +50,12 @@ class Draft:
     answered: list[str] = field(default_factory=list)
     wait: bool = False
     moving: int | None = None
+    part: str | None = None
+    missed: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The form as the conversation keeps it."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        return {name: value for name, value in asdict(self).items() if value is not None and value is not False}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Draft:

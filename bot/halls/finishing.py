@@ -32,15 +32,17 @@ def standing_against(turn: Turn, center: Center) -> list[str]:
 
 
 def submit(turn: Turn, draft: Draft, center: Center) -> Reply:
-    """Books, stands in line, or moves a booking; a time lost meanwhile is answered with others."""
-    if draft.missing is not None:
-        return asking.question(turn, draft, center)
+    """Books, stands in line, or moves a booking; a time lost meanwhile is answered with others.
+
+    Nothing is done before the summary has named the day and the hour: a "yes" from elsewhere brings the summary.
+    """
+    if draft.missing is not None or draft.asking not in {"check", "change"}:
+        return asking.next_step(turn, draft, center)
     if draft.moving is not None:
         return _move(turn, draft, center)
     if draft.wait:
-        return _answered(turn, draft, center, waiting.wait(
-            turn.session, center, draft.request(), turn.contact, turn.tell
-        ))  # fmt: skip
+        waits = waiting.wait(turn.session, center, draft.request(), turn.contact, turn.tell)
+        return _answered(turn, draft, center, waits)
     made = making.book(turn.session, center, draft.request(), turn.tell, contact=turn.contact)
     return _answered(turn, draft, center, made)
 
@@ -48,22 +50,22 @@ def submit(turn: Turn, draft: Draft, center: Center) -> Reply:
 def _move(turn: Turn, draft: Draft, center: Center) -> Reply:
     booking = turn.session.get(Booking, draft.moving)
     if booking is None or draft.starts_at is None:
-        return _end(turn, Reply((turn.say("hall.gone"),), turn.locale))
+        return asking.close(turn, Reply((turn.say("hall.gone"),), turn.locale))
     try:
         moved = changing.change_time(
             turn.session, center, booking, draft.starts_at, draft.length(0), audit.RESIDENT, turn.tell
         )
     except IllegalMove:
-        return _end(turn, Reply((turn.say("booking.cannot"),), turn.locale))
+        return asking.close(turn, Reply((turn.say("booking.cannot"),), turn.locale))
     return _answered(turn, draft, center, moved)
 
 
 def _answered(turn: Turn, draft: Draft, center: Center, made: Booking | Waiting | Taken | Refused) -> Reply:
     match made:
         case Booking():
-            return _end(turn, _booked(turn, made, moved=draft.moving is not None))
+            return asking.close(turn, _booked(turn, made, moved=draft.moving is not None))
         case Waiting():
-            return _end(turn, _in_line(turn, made))
+            return asking.close(turn, _in_line(turn, made))
         case Taken(free):
             return asking.instead(turn, draft, checking.taken(turn, *_span(draft), free))
         case Refused(refusals, free):
@@ -75,7 +77,7 @@ def _refused(turn: Turn, draft: Draft, center: Center, refusal: Refusal, free: t
         texts, short = (
             (checking.say(turn, refusal, short=small, center=turn.center_name(center)),) for small in (False, True)
         )
-        return _end(turn, Reply(texts, turn.locale, short=short))
+        return asking.close(turn, Reply(texts, turn.locale, short=short))
     reply = asking.instead(turn, draft, checking.refused(turn, refusal, free))
     draft.clear("start")
     turn.state.form = draft.to_json()
@@ -87,14 +89,6 @@ def _span(draft: Draft) -> tuple[datetime, datetime]:
     if starts_at is None:
         raise ValueError("a form without a time was sent")
     return starts_at, starts_at + draft.length(0)
-
-
-def _end(turn: Turn, reply: Reply) -> Reply:
-    """The form is done."""
-    turn.state.form = None
-    turn.state.choices = []
-    turn.state.pending = None
-    return reply
 
 
 def _booked(turn: Turn, booking: Booking, *, moved: bool) -> Reply:

@@ -19,6 +19,9 @@ from store import clock
 
 CALENDAR = "text/calendar"
 
+FEW_WORDS = 8
+"""Words of a text that asks for another time and nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Mine:
@@ -33,6 +36,13 @@ def book_or_move(turn: Turn) -> Reply:
     if reading.asks_to_change(turn.parse.words) and bookings.upcoming_for(turn.session, turn.contact):
         return listing(turn)
     return flow.begin(turn)
+
+
+def asks_for_another_time(turn: Turn) -> bool:
+    """Whether somebody who has a booking asks in a few words to move it: "another time", "move it to Tuesday"."""
+    parse = turn.parse
+    few = len(parse.words) <= FEW_WORDS and "?" not in parse.text and not parse.place and parse.service is None
+    return few and reading.asks_to_change(parse.words) and bool(bookings.upcoming_for(turn.session, turn.contact))
 
 
 def listing(turn: Turn) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,32 +20,59 @@ EQUIPMENTS = Lexicon.load("halls/equipment")
 WHO = Lexicon.load("halls/applicants")
 SUBJECTS = Lexicon.load("halls/subjects")
 CONTROL = Lexicon.load("halls/control")
+COUNTS = Lexicon.load("halls/counts")
+NAMES = Lexicon.load("halls/names")
+PARTS_OF_FORM = Lexicon.load("halls/slots")
+
+MOST_HOURS = 12
+"""A bare number of hours beyond it is something else."""
+
+FEW_WORDS = 4
+"""Words of a text that says little else than one thing."""
 
 LONGEST_SUBJECT = 8
 """Words that a subject found inside a sentence may have."""
 
+_ALONE = frozenset({"back"})
+"""Steering words that have other meanings beside others: Armenian "back" begins "after"."""
+
 _BREAKS = frozenset(",;.!?\n()")
+
+_ASKED: Mapping[str, Asked] = {"day": "date", "start": "time", "minutes": "duration", "at": "time"}
+"""What `when` is told about the question, by what the form asks for."""
+
+_TIMED = frozenset("DWwZYKEHskmhqPQzUXNgxJ")
+"""Kinds of atoms (`when.words.LETTERS`) that speak of days and hours: their numbers count no people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was found. ``words`` is the text in words, ``subject`` the subject where the text seems to name one."""
+    """What was found. ``raw`` is the text as it came and ``words`` the text in words; ``subject`` is the subject
+    where the text seems to name one.
+    """
 
+    raw: str
     words: tuple[Word, ...]
     when: When
     people: int | None
     equipment: tuple[Equipment, ...]
     subject: str | None
 
+    @property
+    def text(self) -> str:
+        """The text with its blanks folded."""
+        return " ".join(self.raw.split())
+
     def __bool__(self) -> bool:
         """Whether the text says anything about a booking."""
         return bool(self.when) or self.people is not None or bool(self.equipment)
 
 
-def read(text: str, now_local: datetime, place: PlaceMatch, *, asked: Asked | None = None) -> Said:
-    """Reads one text. ``place`` is what was found of places in it, ``asked`` what was asked for last."""
+def read(text: str, now_local: datetime, place: PlaceMatch, *, asked: str | None = None) -> Said:
+    """Reads one text. ``place`` is what was found of places in it, ``asked`` what the form asked for last."""
     said = words(text)
-    found = when.read(text, now_local, asked=asked)
+    counts = asked == "people" and _is_count(text, now_local)
+    found = When() if counts else when.read(text, now_local, asked=_ASKED.get(asked or ""))
     people, counted = _people(text, said)
     gear = EQUIPMENTS.find(said)
     equipment = tuple(one for one in EQUIPMENT if any(hit.concept == one for hit in gear))
@@ -55,14 +82,43 @@ def read(text: str, now_local: datetime, place: PlaceMatch, *, asked: Asked | No
         *_place_words(said, place),
         *(index for hit in gear if hit.concept != "none" for index in range(hit.first, hit.last)),
     }
-    return Said(said, found, people, equipment, _subject(text, said, taken))
+    return Said(text, said, found, people, equipment, _subject(text, said, taken))
 
 
 def number(said: Sequence[Word]) -> int | None:
     """The only number of a text, as the answer to "how many?"; of "20-25" the larger."""
-    found = [atom.value for atom in atoms(" ".join(word.raw for word in said)) if atom.kind in "01" and atom.value]
-    whole = [value for value in found if isinstance(value, int)]
+    hundreds = [int(hit.concept) for hit in COUNTS.find(said)]
+    counted = [_count(atom) for atom in atoms(" ".join(word.raw for word in said))]
+    whole = [value for value in (*counted, *hundreds[:1]) if value]
     return max(whole) if whole and len(whole) <= 2 else None
+
+
+def hours(said: Said) -> int | None:
+    """The minutes of a text that counts hours the other way round ("часа два"), as an answer to "how long?"."""
+    row = atoms(said.text)
+    counted = [atom.value for atom in row if atom.kind in "01" and isinstance(atom.value, int)]
+    about = any(
+        atom.kind == "a" and atom.language == "en" for atom in row
+    )  # "about two hours" is no hour of a day
+    if len(counted) != 1 or (said.when.said_time and not about) or not any(atom.kind in "Hs" for atom in row):
+        return None
+    return counted[0] * 60 if 0 < counted[0] <= MOST_HOURS else None
+
+
+def name(said: Said) -> str:
+    """The text as a name, without the words that lead to it: "my name is Nino"."""
+    leading = {index for hit in NAMES.find(said.words) for index in range(hit.first, hit.last)}
+    rest = [word for index, word in enumerate(said.words) if index not in leading]
+    if not rest or not leading:
+        return said.text
+    start, end = rest[0].start, rest[-1].end
+    return " ".join(said.raw[start:end].split())
+
+
+def part_of_form(said: Sequence[Word]) -> str | None:
+    """The one part of the form that a few words name, as wrong or to be changed."""
+    named = PARTS_OF_FORM.concepts(said)
+    return named.pop() if len(named) == 1 and len(said) <= FEW_WORDS else None
 
 
 def applicant(said: Sequence[Word]) -> Applicant | None:
@@ -81,12 +137,17 @@ def gear(said: Sequence[Word]) -> tuple[Equipment, ...] | None:
     return named if named or "none" in found else None
 
 
-def control(said: Sequence[Word]) -> str | None:
-    """The word that steers the form (back, quit, wait, skip, change), where a text says little else."""
+def control(said: Sequence[Word], *, whole: bool = False) -> str | None:
+    """The word that steers the form (back, quit, wait, skip, change), where a text says little else.
+
+    With ``whole`` the text may say nothing else at all: "climate change" is a subject.
+    """
     hits = CONTROL.find(said)
-    if not hits or len(said) > 4:
+    if not hits or len(said) > FEW_WORDS:
         return None
-    return max(hits, key=lambda hit: hit.last - hit.first).concept
+    longest = max(hits, key=lambda hit: hit.last - hit.first)
+    must_be_all = whole or longest.concept in _ALONE
+    return None if must_be_all and longest.last - longest.first < len(said) else longest.concept
 
 
 def asks_to_change(said: Sequence[Word]) -> bool:
@@ -109,6 +170,14 @@ def _people(text: str, said: Sequence[Word]) -> tuple[int | None, set[int]]:
             if word in counted and _counts(row, position, word):
                 return count, set(range(min(first, word), max(atom.last, word + 1)))
     return None, set()
+
+
+def _is_count(text: str, now_local: datetime) -> bool:
+    """Whether a text that answers "how many?" has a number and nothing of days or hours ("20-25", "up to 30")."""
+    kinds = {atom.kind for atom in atoms(text)}
+    if ":" in text or not _TIMED.isdisjoint(kinds) or number(words(text)) is None:
+        return False
+    return when.read(text, now_local).date is None
 
 
 def _count(atom: Atom) -> int | None:

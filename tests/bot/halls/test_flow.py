@@ -115,7 +115,7 @@ def test_a_question_in_between_is_answered_and_the_form_goes_on(hall_talk: Talk,
     said = "\n".join(between.shown)
     assert between.understanding.intent == "nearest_center"
     assert "Kabali" in said
-    assert "Who is asking for the hall?" in said
+    assert "Who needs the hall?" in said
     say(hall_talk, "1", "1", "Nino", "1", channel="telegram")
     assert len(booked()) == 1
 

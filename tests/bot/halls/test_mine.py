@@ -120,8 +120,8 @@ def test_leaving_the_line(hall_talk: Talk) -> None:
     book_in_line = ("the hall in Chakvi on Friday at 3 for two hours", "4", "chess", "9", "1", "1", "Gia", "1")
     say(hall_talk, *book_in_line, sender="gia")
     shown = say(hall_talk, "my bookings", sender="gia")
-    assert "In line" in shown.shown[0]
-    assert "out of the line" in say(hall_talk, "1", sender="gia").shown[0]
+    assert "Waiting list" in shown.shown[0]
+    assert "off the waiting list" in say(hall_talk, "1", sender="gia").shown[0]
     assert "no booking" in say(hall_talk, "my bookings", sender="gia").shown[0]
 
 

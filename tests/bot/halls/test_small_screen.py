@@ -13,6 +13,7 @@ from bot import names, wording
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.halls import asking, words
+from bot.halls.asking import Lead
 from bot.halls.draft import Draft, Slot
 from bot.halls.news import PersonNews
 from bot.understanding.parse import Parse
@@ -83,6 +84,41 @@ def test_every_question_fits(slot: Slot, locale: Locale, snapshot: Snapshot, sql
     draft.clear(slot)
     with clock.fixed(NOW), sqlite_database.write() as session:
         assert in_two_segments(asking.question(turn_for(locale, snapshot, session), draft, center)) == []
+
+
+QUESTIONS = ["day", "start", "minutes", "subject", "people", "applicant", "equipment", "name"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("slot", QUESTIONS)
+def test_every_question_fits_after_the_name_of_the_hall_and_after_a_word_that_something_was_noted(
+    slot: Slot, locale: Locale, snapshot: Snapshot, sqlite_database: Database
+) -> None:
+    center = longest(locale, snapshot)
+    draft = whole(locale, center)
+    draft.clear(slot)
+    with clock.fixed(NOW), sqlite_database.write() as session:
+        turn = turn_for(locale, snapshot, session)
+        hall = turn.say("hall.in", center=words.center(locale, center.id, snapshot, short=True))
+        for lead in (hall, turn.say("hall.noted")):
+            asked = asking.question(turn, draft, center, Lead.plain(lead))
+            assert in_two_segments(asked) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("slot", QUESTIONS)
+def test_every_question_fits_when_it_was_not_understood(
+    slot: Slot, locale: Locale, snapshot: Snapshot, sqlite_database: Database
+) -> None:
+    center = longest(locale, snapshot)
+    draft = whole(locale, center)
+    draft.clear(slot)
+    with clock.fixed(NOW), sqlite_database.write() as session:
+        turn = turn_for(locale, snapshot, session)
+        asking.question(turn, draft, center)
+        said = [asking.again(turn, draft, center) for _ in range(asking.MISSES_BORNE)]
+        assert [page for reply in said for page in in_two_segments(reply)] == []
+        assert turn.state.form is None
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -74,7 +74,7 @@ _ERASED_ELSEWHERE = frozenset({"outbox", "bookings"})
 _AT_ADDRESS = select(Contact).where(
     Contact.channel == bindparam("channel"), Contact.address == bindparam("address")
 )
-_AT_ADDRESS_LOCKED = _AT_ADDRESS.with_for_update(of=Contact)
+_AT_ADDRESS_LOCKED = _AT_ADDRESS.with_for_update(of=Contact, key_share=True)
 _OPTED_OUT_AT = select(OptOut.at).where(OptOut.digest == bindparam("digest"))
 
 
@@ -111,7 +111,9 @@ def meet(session: Session, channel: Channel, address: str) -> tuple[Contact, boo
 
 
 def opt_out(session: Session, contact: Contact) -> None:
-    """The resident said stop: nothing more goes to this address until they come back."""
+    """The resident said stop: nothing more goes to this address until they come back, and subscriptions end."""
+    subscriptions = Base.metadata.tables["subscriptions"]  # ``desk.events`` stands on this module
+    session.execute(delete(subscriptions).where(subscriptions.c.contact_id == contact.id))
     if contact.opted_out_at is not None:
         return
     contact.opted_out_at = clock.now()

@@ -1,0 +1,89 @@
+"""Finding what is on: at some centres, in some days, about a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.events.models import OPEN, Event, Occurrence, State
+from desk.halls import days
+from store import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events are looked for; what is None or empty does not narrow. Days are in Tbilisi, both included."""
+
+    centers: Collection[int] = ()
+    topics: Collection[str] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+def upcoming(session: Session, wanted: Wanted, limit: int = 100) -> Sequence[Occurrence]:
+    """What is announced and not over, the soonest first; of a series each time that it takes place."""
+    query = (
+        select(Occurrence)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Event.state.in_(OPEN), Occurrence.state == "planned", Occurrence.ends_at > clock.now())
+    )
+    if wanted.centers:
+        query = query.where(Event.center_id.in_(wanted.centers))
+    if wanted.topics:
+        query = query.where(Event.topic.in_(wanted.topics))
+    if wanted.first is not None:
+        query = query.where(Occurrence.ends_at > days.at(wanted.first, time(0)))
+    if wanted.last is not None:
+        query = query.where(Occurrence.starts_at < days.at(wanted.last + timedelta(days=1), time(0)))
+    return session.scalars(query.order_by(Occurrence.starts_at, Occurrence.id).limit(limit)).unique().all()
+
+
+def next_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
+    """The first time of each event: a weekly course stands in a list once."""
+    first: dict[int, Occurrence] = {}
+    for one in occurrences:
+        first.setdefault(one.event_id, one)
+    return list(first.values())
+
+
+def next_of(session: Session, event_id: int) -> Occurrence | None:
+    """The next time at which the event takes place, or is taking place now."""
+    query = (
+        select(Occurrence)
+        .where(Occurrence.event_id == event_id, Occurrence.state == "planned", Occurrence.ends_at > clock.now())
+        .order_by(Occurrence.starts_at, Occurrence.id)
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def times_of(session: Session, event_id: int, limit: int = 10) -> Sequence[Occurrence]:
+    """The next times at which the event takes place, the soonest first."""
+    query = (
+        select(Occurrence)
+        .where(Occurrence.event_id == event_id, Occurrence.state == "planned", Occurrence.ends_at > clock.now())
+        .order_by(Occurrence.starts_at, Occurrence.id)
+        .limit(limit)
+    )
+    return session.scalars(query).unique().all()
+
+
+def listing(
+    session: Session,
+    *,
+    centers: Collection[int] = (),
+    states: Collection[State] = (),
+    limit: int = 200,
+    offset: int = 0,
+) -> Sequence[Event]:
+    """The events for staff, drafts and past ones too, the latest first."""
+    query = select(Event).order_by(Event.starts_at.desc(), Event.id.desc())
+    if centers:
+        query = query.where(Event.center_id.in_(centers))
+    if states:
+        query = query.where(Event.state.in_(states))
+    return session.scalars(query.limit(limit).offset(offset)).all()

@@ -1,0 +1,173 @@
+"""Telling people of an event, each of every change once: rows first, carried out by a sweep.
+
+A row is written for everybody who must be told (``INSERT ... SELECT``, no contact is locked), not before the quiet
+hours end, and is dropped where nobody can use it by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, Select, exists, literal, or_, select, union
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from desk import quiet
+from desk.contacts import Contact
+from desk.events.models import (
+    Attendance,
+    Event,
+    EventNews,
+    NewsKind,
+    Occurrence,
+    Reminder,
+    Subscription,
+)
+from desk.events.news import TellOfEvent
+from knowledge.models import CenterRow
+from store import clock
+from store.base import Json, UtcDateTime
+
+log = structlog.get_logger()
+
+SWEEP = 200
+"""How many people one transaction tells."""
+
+_HERE: tuple[str, ...] = ("coming", "waiting")
+
+
+def interested(session: Session, event: Event) -> Select[Any]:
+    """The contacts that have subscribed to something that the event belongs to."""
+    center = session.get(CenterRow, event.center_id)
+    wishes: list[tuple[str, str]] = [("topic", event.topic), ("event", str(event.id))]
+    if center is not None:
+        wishes += [("center", center.slug), ("municipality", center.municipality_en)]
+    return select(Subscription.contact_id).where(or_(*(_is(kind, value) for kind, value in wishes)))
+
+
+def _is(kind: str, value: str) -> ColumnElement[bool]:
+    return (Subscription.kind == kind) & (Subscription.value == value)
+
+
+def affected(occurrence_ids: Collection[int]) -> Any:
+    """The contacts that come to one of these occurrences, wait for a place, or were reminded of one."""
+    return union(*_affected(occurrence_ids))
+
+
+def _affected(occurrence_ids: Collection[int]) -> tuple[Select[Any], Select[Any]]:
+    coming = select(Attendance.contact_id).where(
+        Attendance.occurrence_id.in_(occurrence_ids), Attendance.state.in_(_HERE)
+    )
+    reminded = select(Reminder.contact_id).where(
+        Reminder.occurrence_id.in_(occurrence_ids), Reminder.state == "sent"
+    )
+    return coming, reminded
+
+
+def concerned(event: Event, occurrence_ids: Collection[int]) -> Any:
+    """Those whom a change of these occurrences concerns: the affected, and who wants to hear of the event.
+
+    Whoever was told of the event counts too, unless they come to another time of it that stays as it was.
+    """
+    elsewhere = exists().where(
+        Attendance.contact_id == EventNews.contact_id,
+        Attendance.state.in_(_HERE),
+        Attendance.occurrence_id == Occurrence.id,
+        Occurrence.event_id == event.id,
+        Occurrence.state == "planned",
+        Occurrence.starts_at > clock.now(),
+        Occurrence.id.not_in(occurrence_ids),
+    )
+    told = select(EventNews.contact_id).where(
+        EventNews.event_id == event.id, EventNews.state == "sent", ~elsewhere
+    )
+    wanting = select(Subscription.contact_id).where(_is("event", str(event.id)))
+    return union(*_affected(occurrence_ids), told, wanting)
+
+
+def queue(
+    session: Session,
+    event: Event,
+    who: Any,
+    kind: NewsKind,
+    number: int,
+    useful_until: datetime,
+    *,
+    occurrence_id: int | None = None,
+    facts: Mapping[str, Any] | None = None,
+    urgent: bool = False,
+) -> int:
+    """Writes down that those contacts must be told, each once; how many. ``urgent`` does not wait for the morning.
+
+    ``number`` is that of the change's audit entry. Nothing is written where it would come too late.
+    """
+    now = clock.now()
+    due = now if urgent else quiet.held_until(now)
+    if due >= useful_until:
+        log.warning("event_news_too_late", event_id=event.id, kind=kind)
+        return 0
+    people = who.subquery()
+    columns: dict[str, Any] = {
+        "contact_id": people.c.contact_id,
+        "event_id": literal(event.id),
+        "occurrence_id": literal(occurrence_id, EventNews.occurrence_id.type),
+        "kind": literal(kind),
+        "number": literal(number),
+        "facts": literal(dict(facts or {}), Json),
+        "due_at": literal(due, UtcDateTime()),
+        "useful_until": literal(useful_until, UtcDateTime()),
+        "state": literal("due"),
+        "changed_at": literal(now, UtcDateTime()),
+    }
+    rows = select(*columns.values()).select_from(people).join(Contact, Contact.id == people.c.contact_id)
+    rows = rows.where(Contact.opted_out_at.is_(None), Contact.suppressed_at.is_(None)).distinct()
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    made = session.execute(
+        insert(EventNews).from_select(list(columns), rows).on_conflict_do_nothing(),
+        execution_options={"preserve_rowcount": True},
+    )
+    return int(getattr(made, "rowcount", 0))
+
+
+def withdraw(session: Session, event: Event, kinds: tuple[NewsKind, ...]) -> int:
+    """Takes back what is yet to be told and is not true any more, such as that an event is announced."""
+    rows = session.scalars(
+        select(EventNews)
+        .where(EventNews.event_id == event.id, EventNews.kind.in_(kinds), EventNews.state == "due")
+        .with_for_update()
+    ).all()
+    for row in rows:
+        row.state, row.changed_at = "cancelled", clock.now()
+    session.flush()
+    return len(rows)
+
+
+def send_due(session: Session, tell: TellOfEvent, limit: int = SWEEP) -> int:
+    """Tells those whom it is time to tell, and drops what is of no use any more; how many rows were settled.
+
+    Several processes may do so at once: each takes rows that nobody else holds.
+    """
+    now = clock.now()
+    due = (
+        select(EventNews)
+        .where(EventNews.state == "due", EventNews.due_at <= now)
+        .order_by(EventNews.due_at, EventNews.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.scalars(due.execution_options(populate_existing=True)).all()
+    dropped = 0
+    for row in rows:
+        contact = session.get(Contact, row.contact_id)
+        useful = row.useful_until > now and contact is not None and contact.forget_at is None
+        sent = useful and contact is not None and tell(session, contact, row)
+        row.state, row.changed_at = ("sent" if sent else "dropped"), now
+        dropped += not sent
+    session.flush()
+    if dropped:
+        log.info("event_news_dropped", dropped=dropped, told=len(rows) - dropped)
+    return len(rows)

@@ -41,7 +41,7 @@ class Joined:
 
 def locked(session: Session, occurrence_id: int) -> Occurrence | None:
     """The occurrence as it stands now, nobody else being able to change who comes until the transaction ends."""
-    query = select(Occurrence).where(Occurrence.id == occurrence_id).with_for_update(of=Occurrence)
+    query = select(Occurrence).where(Occurrence.id == occurrence_id).with_for_update(key_share=True, of=Occurrence)
     found = session.scalar(query.execution_options(populate_existing=True))
     if found is not None:
         session.refresh(found.event)

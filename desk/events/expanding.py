@@ -33,7 +33,7 @@ class Moved:
 
 def locked(session: Session, event_id: int) -> Event | None:
     """The event as it stands now, nobody else being able to change it until the transaction ends."""
-    query = select(Event).where(Event.id == event_id).with_for_update()
+    query = select(Event).where(Event.id == event_id).with_for_update(key_share=True)
     return session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -47,7 +47,7 @@ def lock_occurrences(session: Session, event: Event) -> list[Occurrence]:
             Occurrence.starts_at > clock.now(),
         )
         .order_by(Occurrence.id)
-        .with_for_update(of=Occurrence)
+        .with_for_update(key_share=True, of=Occurrence)
     )
     rows = session.scalars(query.execution_options(populate_existing=True)).all()
     return sorted(rows, key=lambda row: (row.starts_at, row.id))

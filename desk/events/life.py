@@ -180,7 +180,7 @@ def close_past(session: Session, limit: int = SWEEP) -> int:
         .where(Occurrence.state == "planned", Occurrence.ends_at <= now)
         .order_by(Occurrence.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=Occurrence)
+        .with_for_update(skip_locked=True, key_share=True, of=Occurrence)
     )
     past = session.scalars(ended).all()
     session.execute(update(Occurrence).where(Occurrence.id.in_(past)).values(state="over", changed_at=now))
@@ -190,7 +190,7 @@ def close_past(session: Session, limit: int = SWEEP) -> int:
         .where(Event.state.in_(OPEN), Event.ends_at <= now, ~to_come, _reached(now))
         .order_by(Event.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     closed = 0
     for event in session.scalars(over).all():

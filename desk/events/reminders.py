@@ -33,7 +33,7 @@ from desk.events.models import (
     Subscription,
 )
 from desk.events.news import Remind
-from desk.halls import days
+from desk.halls import bookings, days
 from desk.halls.bookings import Booking
 from store import clock
 from store.base import UtcDateTime
@@ -116,7 +116,7 @@ def plan(session: Session) -> int:
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
     made = sum(_plan_occurrence(session, one) for one in session.scalars(near).unique().all())
-    bookings = (
+    lent = (
         select(Booking)
         .where(
             Booking.state == "confirmed",
@@ -126,7 +126,7 @@ def plan(session: Session) -> int:
         )
         .order_by(Booking.starts_at, Booking.id)
     )
-    return made + sum(_plan_booking(session, one) for one in session.scalars(bookings).all())
+    return made + sum(_plan_booking(session, one) for one in session.scalars(lent).all())
 
 
 def _plan_occurrence(session: Session, occurrence: Occurrence) -> int:
@@ -234,21 +234,22 @@ def send_due(session: Session, remind: Remind, limit: int = SWEEP) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = session.scalars(due.execution_options(populate_existing=True)).all()
-    late = withdrawn = 0
-    for row in rows:
-        contact = session.get(Contact, row.contact_id)
+    sent = late = withdrawn = 0
+    for row in session.scalars(due.execution_options(populate_existing=True)).all():
+        contact = session.get(Contact, row.contact_id, populate_existing=True)
+        if contact is not None and not bookings.lock_contact(session, contact.id, wait=False):
+            continue  # is just being answered: the next sweep reminds them
         if row.useful_until <= now:
             row.state, late = "dropped", late + 1
         elif contact is None or not _still_true(session, contact, row) or not remind(session, contact, row):
             row.state, withdrawn = "cancelled", withdrawn + 1
         else:
-            row.state = "sent"
+            row.state, sent = "sent", sent + 1
         row.changed_at = now
     session.flush()
     if late:
-        log.warning("reminders_dropped", too_late=late, sent=len(rows) - late - withdrawn)
-    return len(rows)
+        log.warning("reminders_dropped", too_late=late, sent=sent)
+    return sent + late + withdrawn
 
 
 def _still_true(session: Session, contact: Contact, row: Reminder) -> bool:

@@ -28,6 +28,7 @@ from desk.events.models import (
     Subscription,
 )
 from desk.events.news import TellOfEvent
+from desk.halls import bookings
 from knowledge.models import CenterRow
 from store import clock
 from store.base import Json, UtcDateTime
@@ -159,15 +160,16 @@ def send_due(session: Session, tell: TellOfEvent, limit: int = SWEEP) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = session.scalars(due.execution_options(populate_existing=True)).all()
-    dropped = 0
-    for row in rows:
-        contact = session.get(Contact, row.contact_id)
+    told = dropped = 0
+    for row in session.scalars(due.execution_options(populate_existing=True)).all():
+        contact = session.get(Contact, row.contact_id, populate_existing=True)
+        if contact is not None and not bookings.lock_contact(session, contact.id, wait=False):
+            continue  # is just being answered: the next sweep tells them
         useful = row.useful_until > now and contact is not None and contact.forget_at is None
         sent = useful and contact is not None and tell(session, contact, row)
         row.state, row.changed_at = ("sent" if sent else "dropped"), now
-        dropped += not sent
+        told, dropped = told + sent, dropped + (not sent)
     session.flush()
     if dropped:
-        log.info("event_news_dropped", dropped=dropped, told=len(rows) - dropped)
-    return len(rows)
+        log.warning("event_news_dropped", dropped=dropped, told=told)
+    return told + dropped

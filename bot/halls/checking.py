@@ -22,6 +22,7 @@ ALTERNATIVES = 3
 """Free times that are offered instead of one that cannot be had."""
 
 _NOON = time(12, 0)
+_WEEK = timedelta(days=7)
 _WHOLE_DAY: frozenset[str] = frozenset({"past", "too_soon", "too_far", "holiday"})
 
 
@@ -60,6 +61,8 @@ def trouble(turn: Turn, draft: Draft, center: Center) -> Trouble | None:
     refusals = _refusals(draft.starts_at, duration, center, rules)
     if refusals:
         free = _nearest(turn, center, rules, draft.starts_at, duration)
+        if refusals[0].code == "too_soon":
+            free = _with_next_week(turn, draft, center, rules, free)
         return refused(turn, refusals[0], free)
     if draft.wait or not _is_taken(turn, draft, center, draft.starts_at, duration):
         return None
@@ -91,8 +94,10 @@ def _day_trouble(turn: Turn, draft: Draft, center: Center, rules: Rules, day: da
     near = sorted(
         free_days(turn, center, draft.minutes, rules.horizon_days), key=lambda one: (abs(one - day), one)
     )
-    instead = tuple(sorted(near[:ALTERNATIVES]))
     against = next((one for one in refusals if one.code in _WHOLE_DAY or _is_closed(one)), None)
+    if against is not None and against.code == "too_soon" and day + _WEEK in near:
+        near = [day + _WEEK, *(one for one in near if one != day + _WEEK)]
+    instead = tuple(sorted(near[:ALTERNATIVES]))
     if against is not None:
         return replace(refused(turn, against, ()), whole_day=True, days=instead)
     why, small = (turn.say("hall.full", day=words.day(turn.locale, day, short=short)) for short in (False, True))
@@ -119,6 +124,18 @@ def _nearest(
     turn: Turn, center: Center, rules: Rules, wanted: datetime, duration: timedelta
 ) -> tuple[datetime, ...]:
     return tuple(calendar.nearest_free(turn.session, center, rules, wanted, duration, ALTERNATIVES))
+
+
+def _with_next_week(
+    turn: Turn, draft: Draft, center: Center, rules: Rules, free: tuple[datetime, ...]
+) -> tuple[datetime, ...]:
+    """The free times with the same hour a week later: "on Wednesday" may have meant the next one."""
+    if draft.starts_at is None:
+        return free
+    later, duration = draft.starts_at + _WEEK, draft.length(rules.slot_minutes)
+    if _refusals(later, duration, center, rules) or _is_taken(turn, draft, center, later, duration):
+        return free
+    return (*free[: ALTERNATIVES - 1], later)
 
 
 def is_bookable(turn: Turn, draft: Draft, center: Center, reading: Reading) -> bool:

@@ -45,6 +45,10 @@ _TIMED = frozenset("DWwZYKEHskmhqPQzUXNgxJ")
 """Kinds of atoms (`when.words.LETTERS`) that speak of days and hours: their numbers count no people."""
 
 
+_HOUR_OF_DAY = frozenset("aAfFtTIVoOCPQz")
+"""Kinds of atoms that make a number of hours the hour of a day: "at", "from", "until", "in the morning"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What was found. ``raw`` is the text as it came and ``words`` the text in words; ``subject`` is the subject
@@ -73,6 +77,8 @@ def read(text: str, now_local: datetime, place: PlaceMatch, *, asked: str | None
     said = words(text)
     counts = asked == "people" and _is_count(text, now_local)
     found = When() if counts else when.read(text, now_local, asked=_ASKED.get(asked or ""))
+    if asked == "minutes" and found.minutes is None:
+        found = _as_length(text, found)
     people, counted = _people(text, said)
     gear = EQUIPMENTS.find(said)
     equipment = tuple(one for one in EQUIPMENT if any(hit.concept == one for hit in gear))
@@ -87,22 +93,9 @@ def read(text: str, now_local: datetime, place: PlaceMatch, *, asked: str | None
 
 def number(said: Sequence[Word]) -> int | None:
     """The only number of a text, as the answer to "how many?"; of "20-25" the larger."""
-    hundreds = [int(hit.concept) for hit in COUNTS.find(said)]
-    counted = [_count(atom) for atom in atoms(" ".join(word.raw for word in said))]
-    whole = [value for value in (*counted, *hundreds[:1]) if value]
-    return max(whole) if whole and len(whole) <= 2 else None
-
-
-def hours(said: Said) -> int | None:
-    """The minutes of a text that counts hours the other way round ("часа два"), as an answer to "how long?"."""
-    row = atoms(said.text)
-    counted = [atom.value for atom in row if atom.kind in "01" and isinstance(atom.value, int)]
-    about = any(
-        atom.kind == "a" and atom.language == "en" for atom in row
-    )  # "about two hours" is no hour of a day
-    if len(counted) != 1 or (said.when.said_time and not about) or not any(atom.kind in "Hs" for atom in row):
-        return None
-    return counted[0] * 60 if 0 < counted[0] <= MOST_HOURS else None
+    counted = [value for atom in atoms(" ".join(word.raw for word in said)) if (value := _count(atom))]
+    whole = counted or [int(hit.concept) for hit in COUNTS.find(said)][:1]
+    return max(whole) if 0 < len(whole) <= 2 else None
 
 
 def name(said: Said) -> str:
@@ -170,6 +163,20 @@ def _people(text: str, said: Sequence[Word]) -> tuple[int | None, set[int]]:
             if word in counted and _counts(row, position, word):
                 return count, set(range(min(first, word), max(atom.last, word + 1)))
     return None, set()
+
+
+def _as_length(text: str, found: When) -> When:
+    """A text that answers "how long?" with one number of hours and no word that makes it an hour of the day.
+
+    "часа два" counts the other way round, "10 часов" could be ten o'clock, "about two" could be "at about two".
+    """
+    row = atoms(text)
+    counted = [atom.value for atom in row if atom.kind in "01" and isinstance(atom.value, int)]
+    about = {atom for atom in row if atom.kind == "a" and atom.language == "en"}
+    hour_of_day = any(atom.kind in _HOUR_OF_DAY and atom not in about for atom in row)
+    if len(counted) != 1 or hour_of_day or found.said_date or not any(atom.kind in "Hs" for atom in row):
+        return found
+    return When(minutes=counted[0] * 60, covered=found.covered) if 0 < counted[0] <= MOST_HOURS else found
 
 
 def _is_count(text: str, now_local: datetime) -> bool:

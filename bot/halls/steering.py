@@ -10,6 +10,7 @@ from bot.dialogue.turn import Turn
 from bot.halls import asking, checking, finishing, reading
 from bot.halls.draft import FREE_WORDS, Draft, Slot
 from bot.halls.reading import Said
+from desk.halls.bookings import Booking
 from desk.messages import Reply
 from knowledge.types import Center
 
@@ -41,8 +42,11 @@ def _back(turn: Turn, draft: Draft, center: Center) -> Reply:
     return asking.next_step(turn, draft, center)
 
 
-def give_up(turn: Turn, _draft: Draft, _center: Center) -> Reply:
-    """The form ends and nothing is booked."""
+def give_up(turn: Turn, draft: Draft, _center: Center) -> Reply:
+    """The form ends and nothing is booked; a booking that was to be moved stays as it is."""
+    booking = turn.session.get(Booking, draft.moving) if draft.moving is not None else None
+    if booking is not None:
+        return asking.turn_away(turn, turn.say("booking.kept", reference=booking.reference))
     return replace(asking.turn_away(turn, turn.say("hall.nothing_booked")), offers=people.menu(turn))
 
 

@@ -22,27 +22,27 @@ LONGEST_YES = 4
 
 
 def everything(draft: Draft, said: Said) -> bool:
-    """Takes everything that a text says, whatever was asked for; returns whether the form has changed."""
-    before = draft.to_json()
+    """Takes everything that a text says, whatever was asked for; returns whether there was anything to take."""
     found = said.when
+    minutes = found.minutes if found.minutes is not None else _until(draft, said)
     reading_of(draft, Reading(found.date, found.start))
     if found.start is None:
         draft.part = found.part or draft.part
-    minutes = found.minutes if found.minutes is not None else _until(draft, said)
     if minutes is not None:
         draft.fill("minutes", minutes)
-    if draft.moving is None:
-        _take_besides(draft, said)
-    return draft.to_json() != before
+    about_when = (found.date, found.start, found.part, minutes)
+    besides = draft.moving is None and _take_besides(draft, said)
+    return besides or any(value is not None for value in about_when)
 
 
-def _take_besides(draft: Draft, said: Said) -> None:
-    if said.people is not None and 0 < said.people <= MOST_PEOPLE:
-        draft.fill("people", said.people)
-    if said.equipment:
-        draft.fill("equipment", list(said.equipment))
-    if said.subject is not None and draft.subject is None:
-        draft.fill("subject", said.subject[:SUBJECT_LIMIT])
+def _take_besides(draft: Draft, said: Said) -> bool:
+    people = said.people if said.people is not None and 0 < said.people <= MOST_PEOPLE else None
+    subject = said.subject[:SUBJECT_LIMIT] if said.subject is not None and draft.subject is None else None
+    found: dict[Slot, object] = {"people": people, "equipment": list(said.equipment) or None, "subject": subject}
+    for slot, value in found.items():
+        if value is not None:
+            draft.fill(slot, value)
+    return any(value is not None for value in found.values())
 
 
 def reading_of(draft: Draft, found: Reading) -> None:
@@ -70,10 +70,6 @@ def answer(draft: Draft, said: Said) -> bool:
         return False
     draft.fill(draft.asking, value)
     return True
-
-
-def _minutes(said: Said) -> int | None:
-    return said.when.minutes if said.when.minutes is not None else reading.hours(said)
 
 
 def _subject(said: Said) -> str | None:
@@ -112,7 +108,7 @@ def _is_yes_or_no(said: Said) -> bool:
 
 
 _ANSWERS: Mapping[str, Callable[[Said], object]] = {
-    "minutes": _minutes,
+    "minutes": lambda said: said.when.minutes,
     "subject": _subject,
     "people": _people,
     "applicant": _applicant,

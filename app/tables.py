@@ -14,13 +14,14 @@ from desk import (
     pauses,
     privacy,
     questions,
+    staff,
 )
 from desk.events import models as events
 from desk.halls import bans, bookings, calendar, rules, waiting
 from knowledge import models
 
 MODULES = (
-    *(audit, contacts, conversations, intake, outbox, privacy, questions),
+    *(audit, contacts, conversations, intake, outbox, privacy, questions, staff),
     *(carriers, fan_out, jobs, pauses),
     *(bans, bookings, calendar, rules, waiting),
     events,

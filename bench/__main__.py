@@ -12,7 +12,8 @@ import click
 
 from app import bootstrap
 from app.settings import Settings
-from bench import processes, starting, thinking, webhook
+from bench import delivering, processes, starting, thinking, webhook
+from bench.delivering import Delivered
 from bench.figures import machine, spread
 from bench.processes import Kind
 from bench.webhook import Throughput
@@ -23,6 +24,7 @@ from bench.webhook import Throughput
 @click.option("--rounds", default=5, show_default=True, help="Rounds on each database; medians are shown.")
 @click.option("--settlements", default=300, show_default=True, help="How many are looked up, in every spelling.")
 @click.option("--questions", default=0, help="How many questions are read (0: all).")
+@click.option("--recipients", default=100_000, show_default=True, help="Of an announcement; 0 leaves it out.")
 @click.option("--database", "kinds", multiple=True, type=click.Choice(get_args(Kind)), help="Both by default.")
 @click.option("--skip-start", is_flag=True, help="Leave out the cold start.")
 @click.option("--profile", is_flag=True, help="Instead of all figures: what the webhook spends its time on.")
@@ -31,11 +33,12 @@ def main(
     rounds: int,
     settlements: int,
     questions: int,
+    recipients: int,
     kinds: tuple[Kind, ...],
     skip_start: bool,
     profile: bool,
 ) -> None:
-    """Measure understanding, place look-up, the SMS webhook, the cold start and memory on this machine."""
+    """Measure understanding, place look-up, the SMS webhook, delivery, the cold start and memory here."""
     with processes.folder() as folder:
         cache = folder / "cache"
         if profile:
@@ -54,6 +57,9 @@ def main(
             place.mkdir()
             for line in _lines(webhook.measure(kind, place, cache, requests, rounds)):
                 click.echo(line)
+            if recipients:
+                for line in _delivered(delivering.measure(kind, place, recipients)):
+                    click.echo(line)
         click.echo(f"machine        {machine()}")
 
 
@@ -90,6 +96,14 @@ def _lines(found: Throughput) -> Iterator[str]:
     yield f"  latency      {found.alone} (one request at a time); {found.under_load} (all connections busy)"
     yield f"  memory       {found.megabytes:.0f} MB (RSS of the worker after the run)"
     yield f"  generator    used at most {found.generator_share:.0%} of a processor"
+
+
+def _delivered(found: Delivered) -> Iterator[str]:
+    yield f"announcement   {found.kind}, {found.recipients:,} recipients"
+    yield f"  frozen       {found.frozen:,.0f} recipients/s"
+    yield f"  fanned out   {found.made:,.0f} rows/s; a transaction {found.batches}"
+    yield f"  delivered    {found.drained:,.0f} messages/s claimed and settled, one thread, no provider"
+    yield f"  a reply      claimed in {found.reply} while all of it waits"
 
 
 def _profile(folder: Path, cache: Path, kind: Kind, requests: int) -> None:

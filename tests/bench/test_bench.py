@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from werkzeug import Request, Response
 
-from bench import figures, load, processes, texts, thinking, webhook
+from bench import delivering, figures, load, processes, texts, thinking, webhook
 from bench.processes import Kind
 from bench.webhook import Posts
 from bot.understanding import learning, phrases
@@ -88,3 +88,11 @@ def _form(post: bytes) -> tuple[dict[str, str], str]:
     head, _, body = post.partition(b"\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
     return dict(parse_qsl(body.decode())), headers["X-Twilio-Signature"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_announcement_is_fanned_out_and_delivered(tmp_path: Path, kind: Kind) -> None:
+    found = delivering.measure(kind, tmp_path, recipients=60, drain=20)
+    assert found.recipients == 60
+    assert min(found.frozen, found.made, found.drained) > 0
+    assert found.reply.p99 >= found.reply.p50 > 0

@@ -16,6 +16,7 @@ from desk import (
     questions,
     staff,
 )
+from desk.announcements import models as announcements
 from desk.events import models as events
 from desk.halls import bans, bookings, calendar, rules, waiting
 from knowledge import models
@@ -24,6 +25,7 @@ MODULES = (
     *(audit, contacts, conversations, intake, outbox, privacy, questions, staff),
     *(carriers, fan_out, jobs, pauses),
     *(bans, bookings, calendar, rules, waiting),
+    announcements,
     events,
     models,
 )

@@ -34,6 +34,7 @@ class Resident(Base):
     created_at: Mapped[datetime]
     locale: Mapped[str | None] = mapped_column(String(8))  # chosen by the resident, not guessed
     home_place_id: Mapped[int | None]
+    preferred_channel: Mapped[str | None] = mapped_column(String(12))  # where news is to go; None: as we choose
 
 
 class Contact(Base):
@@ -168,6 +169,11 @@ def set_home(contact: Contact, place_id: int) -> None:
     contact.resident.home_place_id = place_id
 
 
+def prefer_channel(contact: Contact) -> None:
+    """The resident wants announcements at this contact, and not where we would send them by ourselves."""
+    contact.resident.preferred_channel = contact.channel
+
+
 def addresses_of(session: Session, contact: Contact) -> list[int]:
     """The ids of every contact of that person."""
     return list(session.scalars(select(Contact.id).where(Contact.resident_id == contact.resident_id)))
@@ -181,7 +187,7 @@ def forget(session: Session, contact: Contact) -> None:
     """
     moment = clock.now()
     resident = contact.resident
-    resident.locale = resident.home_place_id = None
+    resident.locale = resident.home_place_id = resident.preferred_channel = None
     mine = select(Contact.id).where(Contact.resident_id == resident.id)
     for table in Base.metadata.sorted_tables:
         if "contact_id" not in table.c or table.name in _ERASED_ELSEWHERE:

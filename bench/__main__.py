@@ -12,9 +12,10 @@ import click
 
 from app import bootstrap
 from app.settings import Settings
-from bench import delivering, processes, starting, thinking, webhook
+from bench import delivering, halls, processes, starting, thinking, webhook
 from bench.delivering import Delivered
 from bench.figures import machine, spread
+from bench.halls import Halls
 from bench.processes import Kind
 from bench.webhook import Throughput
 
@@ -25,6 +26,7 @@ from bench.webhook import Throughput
 @click.option("--settlements", default=300, show_default=True, help="How many are looked up, in every spelling.")
 @click.option("--questions", default=0, help="How many questions are read (0: all).")
 @click.option("--recipients", default=100_000, show_default=True, help="Of an announcement; 0 leaves it out.")
+@click.option("--bookers", default=400, show_default=True, help="People who book a hall at once; 0 leaves it out.")
 @click.option("--database", "kinds", multiple=True, type=click.Choice(get_args(Kind)), help="Both by default.")
 @click.option("--skip-start", is_flag=True, help="Leave out the cold start.")
 @click.option("--profile", is_flag=True, help="Instead of all figures: what the webhook spends its time on.")
@@ -34,11 +36,12 @@ def main(
     settlements: int,
     questions: int,
     recipients: int,
+    bookers: int,
     kinds: tuple[Kind, ...],
     skip_start: bool,
     profile: bool,
 ) -> None:
-    """Measure understanding, place look-up, the SMS webhook, delivery, the cold start and memory here."""
+    """Measure understanding, place look-up, the SMS webhook, delivery, halls, the cold start and memory."""
     with processes.folder() as folder:
         cache = folder / "cache"
         if profile:
@@ -59,6 +62,9 @@ def main(
                 click.echo(line)
             if recipients:
                 for line in _delivered(delivering.measure(kind, place, recipients)):
+                    click.echo(line)
+            if bookers:
+                for line in _booked(halls.measure(kind, place, bookers)):
                     click.echo(line)
         click.echo(f"machine        {machine()}")
 
@@ -104,6 +110,14 @@ def _delivered(found: Delivered) -> Iterator[str]:
     yield f"  fanned out   {found.made:,.0f} rows/s; a transaction {found.batches}"
     yield f"  delivered    {found.drained:,.0f} messages/s claimed and settled, one thread, no provider"
     yield f"  a reply      claimed in {found.reply} while all of it waits"
+
+
+def _booked(found: Halls) -> Iterator[str]:
+    yield f"halls          {found.kind}, {found.people} people at once in {halls.THREADS} threads"
+    yield f"  one slot     {found.same.rate:,.0f} attempts/s of which one is booked; {found.same.each}"
+    yield f"  one hall     {found.own.rate:,.0f} bookings/s, each another half-hour; {found.own.each}"
+    yield f"  free times   {found.taken:,} half-hours of a year taken; of a day {found.day}"
+    yield f"               of the year {found.year}; the nearest {found.nearest}"
 
 
 def _profile(folder: Path, cache: Path, kind: Kind, requests: int) -> None:

@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from werkzeug import Request, Response
 
-from bench import delivering, figures, load, processes, texts, thinking, webhook
+from bench import delivering, figures, halls, load, processes, texts, thinking, webhook
 from bench.processes import Kind
 from bench.webhook import Posts
 from bot.understanding import learning, phrases
@@ -96,3 +96,13 @@ def test_an_announcement_is_fanned_out_and_delivered(tmp_path: Path, kind: Kind)
     assert found.recipients == 60
     assert min(found.frozen, found.made, found.drained) > 0
     assert found.reply.p99 >= found.reply.p50 > 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_hall_is_booked_by_many_and_a_full_calendar_searched(tmp_path: Path, kind: Kind) -> None:
+    found = halls.measure(kind, tmp_path, people=16, searches=10)
+    assert (found.same.booked, found.own.booked) == (1, 16)
+    assert min(found.same.rate, found.own.rate) > 0
+    assert found.taken > 240 * 18  # the half-hours of the business days of a year
+    assert found.nearest.p99 >= found.nearest.p50 > 0
+    assert found.year.p50 > found.day.p50 > 0

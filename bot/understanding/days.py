@@ -1,19 +1,23 @@
-"""Which day a text speaks of: today, tomorrow, a weekday, the weekend, a public holiday."""
+"""Which day a text speaks of: today, a weekday, a date, the weekend, a public holiday."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.understanding.lexicon import Lexicon
+from bot.understanding.lexicon import Found, Lexicon
+from bot.understanding.when.grammar import pieces
+from bot.understanding.when.lexer import atoms
+from bot.understanding.when.types import DayPiece
 from knowledge.scripts import Word
 
 DayKind = Literal["day", "weekend", "holiday"]
 
-_LEXICON = Lexicon.load("days")
-_OFFSETS = {"today": 0, "tomorrow": 1, "after_tomorrow": 2}
+_HOLIDAYS = Lexicon.load("days")
+_COUNTED = frozenset("><")
+"""The letters of `when.words` for "in two weeks" and "two weeks later"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +30,40 @@ class SpokenDay:
 
 
 def find(text: Sequence[Word], today: date) -> SpokenDay | None:
-    """The first day that the text names, counted from ``today``; a weekday is the next one, today included."""
-    hits = _LEXICON.find(text)
-    if not hits:
-        return None
-    hit = max(hits, key=lambda found: (found.last - found.first, -found.first))
+    """The day that the text names in most words, counted from ``today``; a weekday may be today's.
+
+    Whoever asks whether a centre is open on Tuesday may mean this very Tuesday; whoever books a hall may not.
+    """
+    named = [_holiday(hit, today) for hit in _HOLIDAYS.find(text)]
+    named += _days(text, today)
+    return max(named, key=_rank, default=None)
+
+
+def _rank(spoken: SpokenDay) -> tuple[int, bool, int]:
+    """The most words count, then "შაბათ-კვირას" before "ამ შაბათს", then what was said first."""
+    return len(spoken.words), spoken.kind == "weekend" and len(spoken.words) > 1, -spoken.words[0]
+
+
+def _holiday(hit: Found, today: date) -> SpokenDay:
     span = tuple(range(hit.first, hit.last))
-    if hit.concept in {"weekend", "holiday"}:
-        return SpokenDay("weekend" if hit.concept == "weekend" else "holiday", None, span)
-    if hit.concept in _OFFSETS:
-        return SpokenDay("day", today + timedelta(days=_OFFSETS[hit.concept]), span)
-    if "-" in hit.concept:
-        return SpokenDay("day", _next(hit.concept, today), span)
-    return SpokenDay("day", today + timedelta(days=(int(hit.concept) - today.weekday()) % 7), span)
+    if hit.concept == "weekend":
+        return SpokenDay("weekend", None, span)
+    if hit.concept == "holiday":
+        return SpokenDay("holiday", None, span)
+    return SpokenDay("day", _next(hit.concept, today), span)
+
+
+def _days(text: Sequence[Word], today: date) -> Iterator[SpokenDay]:
+    """Days by their names and dates. "In two weeks" is left aside: that is how long something takes."""
+    for found in pieces(atoms(text), today):
+        piece = found.piece
+        if not isinstance(piece, DayPiece) or not piece.days or piece.weak or not _COUNTED.isdisjoint(found.kinds):
+            continue
+        day = piece.days[0]
+        if piece.weekday is not None and "n" not in found.kinds:
+            day = today + timedelta(days=(piece.weekday - today.weekday()) % 7)
+        if day >= today:
+            yield SpokenDay("day", day, tuple(sorted(found.words)))
 
 
 def _next(month_day: str, today: date) -> date:

@@ -122,7 +122,9 @@ def of_month(row: Sequence[Atom], today: date) -> Piece | None:
 def day_of_month(row: Sequence[Atom], today: date) -> Piece | None:
     """The 5th: 5-ში, на 5-е, on the 5th; the Armenian 5-ին may as well be an hour."""
     day = _the(row, "012")
-    number = integer(day) if day is not None else None
+    if day is None or (day.kind == "1" and day.language == "az"):
+        return None  # "onu" is rather "it" than the tenth, and Oni a town
+    number = integer(day)
     found = None if number is None else next_day_of_month(today, number)
     if found is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.understanding.when.numerals import Numeral, numerals
@@ -18,7 +18,9 @@ _APOSTROPHES = frozenset("'’`")
 _AZERBAIJANI = frozenset("əğıöçş")
 _BY_SCRIPT = {"georgian": ("ka",), "cyrillic": ("ru",), "armenian": ("hy",)}
 _LATIN = ("en", "az", "ka")
-_LONG = 5  # letters of a Russian word in Latin letters
+_LONG = {"ru": 5, "hy": 4}
+"""Letters from which on a word in Latin letters may be Russian or Armenian; all others only beside such a word."""
+_MISSPELT = 5  # letters of a word that may be a misspelt name
 _TENS = {10: ("az",), 20: ("en", "ru", "az", "hy"), 30: ("en", "ru", "az", "hy"), 40: ("en", "ru", "az", "hy"),
          50: ("en", "ru", "az", "hy")}  # fmt: skip
 _AN_HOUR = re.compile(r"(?:[HC]|[atf][01])$")
@@ -78,19 +80,23 @@ class _Lexer:
             known = [language for language in _LATIN if self._knows(language, index, tail, behind_digits=digits)]
             for language in known:
                 scores[language] += 1 if len(known) == 1 else 0.4
-        self.russian = any(
-            word.script == "latin" and len(word.text) >= _LONG and self._only_russian(index)
+        romanised = {
+            language
             for index, word in enumerate(self.words)
-        )
+            if word.script == "latin" and len(word.text) >= min(_LONG.values())
+            for language in self._only_in(word, index)
+        }
         order = sorted(_LATIN, key=lambda language: -scores[language])
-        return (*order, "ru")
+        return (*order, *romanised)
 
-    def _only_russian(self, index: int) -> bool:
-        """Whether a word in Latin letters is a Russian word of time, and no other language's."""
+    def _only_in(self, word: Word, index: int) -> Iterator[str]:
+        """Russian or Armenian, where a word in Latin letters is one of their words of time and no others'."""
         if any(self._knows(language, index, "", behind_digits=False) for language in _LATIN):
-            return False
-        russian = self.vocabularies["ru"]
-        return any((form,) in russian.forms or russian.misspelt(form) for form in self.keys[index])
+            return
+        for language, letters in _LONG.items():
+            forms = self.vocabularies[language].forms
+            if len(word.text) >= letters and any((form,) in forms for form in self.keys[index]):
+                yield language
 
     def _knows(self, language: str, index: int, tail: str, *, behind_digits: bool) -> bool:
         vocabulary = self.vocabularies[language]
@@ -180,8 +186,6 @@ class _Lexer:
         word = self.words[index]
         best: tuple[int, Form, str] | None = None
         for language in self._languages(word):
-            if language == "ru" and word.script == "latin" and len(word.text) < _LONG and not self.russian:
-                continue
             found = self._look_up(language, index)
             if found is not None and (best is None or found[0] > best[0]):
                 best = (*found, language)
@@ -208,7 +212,7 @@ class _Lexer:
     def _misspelt(self, index: int) -> tuple[int, Form, str] | None:
         """A weekday or a month with one wrong letter."""
         word = self.words[index]
-        if len(word.text) < _LONG or not word.text.isalpha():
+        if len(word.text) < _MISSPELT or not word.text.isalpha():
             return None
         for language in self._languages(word):
             for form in self._forms(language)[index]:

@@ -6,6 +6,7 @@ string of one-letter kinds, so that the grammar can be regular expressions over 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any
 
 from bot.understanding.lexicon import read
 from knowledge.marks import without_marks
-from knowledge.scripts import Word, words
+from knowledge.scripts import APOSTROPHES, Word, words
 from knowledge.spelling import key
 
 LETTERS = {
@@ -46,6 +47,7 @@ FILES = ("numbers", "calendar", "clock", "connectors")
 MOST_WORDS = 5
 
 
+_ENGLISH_ENDING = re.compile(rf"(?<=\w)[{APOSTROPHES}](?:s|d|m|ll|re|ve)$")  # "we'd" is not "wed"
 _LONG_NAMES = {"weekday": 6, "month": 8}
 """The letters, endings aside, of a name that is still told with a typing error: "nomber" is no November."""
 
@@ -199,14 +201,18 @@ def _spellings(entry: str, language: str) -> set[tuple[str, ...]]:
         # Some write "cersenbe axsami", some mark one word and not the next.
         marked = [(_keys(part), _keys(without_marks(part))) for part in entry.split()]
         found |= {tuple(form for forms in one for form in forms) for one in product(*marked)}
+    if language == "hy" and entry.endswith("ը"):
+        found |= {(*form[:-1], form[-1] + "i") for form in found if form}  # vaghy, in Latin letters
     if language == "ka" and entry[:1] in "სოხ":
         found.add(tuple(form.replace("š", "s") for form in _keys(entry)))
     return found - {()}
 
 
 def plain(word: Word) -> str:
-    """An English word as it is looked up: small letters, no apostrophe."""
-    return "".join(char for char in word.text if char.isalnum())
+    """An English word as it is looked up: small letters, no apostrophe, and "today" for "today's"."""
+    if word.text.isalnum():
+        return word.text
+    return "".join(char for char in _ENGLISH_ENDING.sub("", word.text) if char.isalnum())
 
 
 def _keys(entry: str) -> tuple[str, ...]:

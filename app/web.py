@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from flask import Flask, Response, jsonify
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from prometheus_client import REGISTRY as PROCESS_REGISTRY
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import metrics
 from app.running import Running
 from console import tryout
-from desk import outbox
 from sms_gateway.web import blueprint as sms_blueprint
 from store import schema
 
@@ -71,17 +70,6 @@ def _add_health(app: Flask, running: Running) -> None:
         return jsonify(checks), 200 if checks["database"] == "ok" else 503
 
     @app.get("/metrics")
-    def metrics() -> Response:
-        """Prometheus: what this process counted, and how many messages wait."""
-        registry = CollectorRegistry()
-        depth = Gauge("mezobeli_outbox_depth", "Messages waiting or on their way", ["channel"], registry=registry)
-        version = Gauge("mezobeli_knowledge_version", "The version of the data in force", registry=registry)
-        version.set(neighbour.knowledge.current.version)
-        try:
-            with neighbour.database.read() as session:
-                for channel, count in outbox.depth(session).items():
-                    depth.labels(channel).set(count)
-        except SQLAlchemyError:
-            depth.labels("unknown").set(float("nan"))
-        body = generate_latest(PROCESS_REGISTRY) + generate_latest(registry)
-        return Response(body, content_type=CONTENT_TYPE_LATEST)
+    def told() -> Response:
+        """Prometheus: what this process counted, and what waits in the database and the spool."""
+        return Response(metrics.page(running), content_type=CONTENT_TYPE_LATEST)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.contacts import Contact
@@ -243,13 +243,3 @@ def by_provider_id(session: Session, provider_id: str) -> OutboxMessage | None:
 def by_message_id(session: Session, message_id: str) -> OutboxMessage | None:
     """The message that we call by that name."""
     return session.scalar(select(OutboxMessage).where(OutboxMessage.message_id == message_id))
-
-
-def depth(session: Session) -> dict[str, int]:
-    """How many messages wait or are on their way, by channel."""
-    rows = session.execute(
-        select(OutboxMessage.channel, func.count())
-        .where(or_(OutboxMessage.state == "queued", OutboxMessage.state == "sending"))
-        .group_by(OutboxMessage.channel)
-    )
-    return {str(channel): int(count) for channel, count in rows}

@@ -76,7 +76,8 @@ def test_not_ready_while_the_database_is_away(neighbour: Neighbour, set_up: SetU
     assert web.get("/healthz").status_code == 200
     metrics = web.get("/metrics")
     assert metrics.status_code == 200
-    assert 'mezobeli_outbox_depth{channel="unknown"} NaN' in metrics.text
+    assert "mezobeli_database_up 0.0" in metrics.text
+    assert "mezobeli_outbox_depth{" not in metrics.text
 
 
 def test_metrics_tell_what_waits(web: FlaskClient, database: Database) -> None:
@@ -86,7 +87,14 @@ def test_metrics_tell_what_waits(web: FlaskClient, database: Database) -> None:
         outbox.enqueue(session, contact, "notice", "two", ["text"])
     told = web.get("/metrics")
     assert told.content_type.startswith("text/plain")
-    assert 'mezobeli_outbox_depth{channel="sms"} 2.0' in told.text
+    for line in (
+        'mezobeli_outbox_depth{channel="sms",state="queued"} 2.0',
+        'mezobeli_outbox_last_hour{channel="sms",state="queued"} 2.0',
+        'mezobeli_outbox_oldest_seconds{channel="sms"}',
+        'mezobeli_spool_messages{what="waiting"} 0.0',
+        "mezobeli_database_up 1.0",
+    ):
+        assert line in told.text
     assert "mezobeli_knowledge_version 1.0" in told.text
     assert "555123456" not in told.text
 

@@ -14,9 +14,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from desk import outbox
+from desk import traffic
 from desk.intake import InboundMessage
 from desk.outbox import OutboxMessage
+from desk.traffic import Count
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
 from sms_gateway.providers import ways
@@ -101,7 +102,7 @@ def test_the_same_message_is_known_by_sender_time_and_text(sqlite_database: Data
     assert post(app, event(message="Lagodekhi")).status_code == 204
     with sqlite_database.read() as session:
         assert session.scalar(select(func.count(InboundMessage.id))) == 3
-        assert outbox.depth(session) == {"sms": 3}
+        assert traffic.depth(session) == [Count("sms", "queued", 3)]
 
 
 def test_without_a_dispatcher_the_answer_waits_in_the_outbox(sqlite_database: Database) -> None:
@@ -165,4 +166,4 @@ def test_names_and_short_codes_are_recorded_and_not_answered(sqlite_database: Da
     post(application(sqlite_database, SETTINGS), event(phoneNumber="MAGTI"))
     with sqlite_database.read() as session:
         assert session.scalar(select(func.count(InboundMessage.id))) == 1
-        assert outbox.depth(session) == {}
+        assert traffic.depth(session) == []

@@ -166,7 +166,7 @@ def linked_for(session: Session, center_id: int) -> list[tuple[StaffMember, Cont
         .where(StaffMember.switched_off_at.is_(None), or_(own, StaffMember.role != "staff"))
         .order_by(StaffMember.id)
     )
-    rows = [(member, contact) for member, contact in session.execute(found).tuples()]
+    rows = [(member, contact) for member, contact in session.execute(found)]
     centers = {member.id: centers_of(session, member) for member, _ in rows}
     local = [row for row in rows if center_id in centers[row[0].id]]
     return local or [row for row in rows if not centers[row[0].id]]

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.answers import account, centers, events, opening, people, services
+from bot.answers import account, centers, opening, people, services
 from bot.dialogue.turn import Turn
+from bot.events import details, listing, pressing, subscribing, visits
+from bot.events import reading as event_words
 from bot.halls import flow, mine
+from bot.staff import handling
 from bot.understanding import picks, when
 from bot.understanding.lexicon import OUTSIDE
 from bot.understanding.parse import Parse
@@ -68,12 +71,12 @@ ANSWERS: Mapping[str, Callable[[Turn], Reply]] = {
     "services": services.overview,
     "hours": opening.answer,
     "contact": centers.contact,
-    "events": events.events,
+    "events": listing.events,
     "book_room": mine.book_or_move,
-    "my_bookings": mine.listing,
-    "cancel_booking": mine.cancel,
-    "subscribe": events.subscribe,
-    "unsubscribe": events.unsubscribe,
+    "my_bookings": visits.bookings_or_visits,
+    "cancel_booking": visits.cancel,
+    "subscribe": subscribing.subscribe,
+    "unsubscribe": subscribing.unsubscribe,
     "set_home": account.set_home,
     "language": account.language,
     "help": people.help_,
@@ -128,7 +131,7 @@ def _written(turn: Turn, reader: Reader) -> Reply:
         return mine.listing(turn)
     if not turn.parse.words or (turn.state.pending is None and picks.yes_or_no(turn.parse.words) is not None):
         return people.help_(_settled(turn))  # a sign, or a yes or no to nothing that was asked
-    turn.parse = _settle_between(turn.parse)
+    turn.parse = _settle_between(event_words.commanded(turn.parse))
     return by_intent(turn, _in_context(turn))
 
 
@@ -248,7 +251,7 @@ def _asks_more(parse: Parse) -> bool:
 
 def _asks_to_reach(parse: Parse) -> bool:
     """Whether a few unclear words ask how to reach the centre that was talked about: "and the phone?"."""
-    if parse.place or len(parse.words) > SHORT_QUESTION:
+    if parse.place or parse.aspects or len(parse.words) > SHORT_QUESTION:
         return False
     if parse.intent == "contact" or parse.confidence >= SURE:
         return parse.intent == "contact" and parse.confidence >= UNSURE
@@ -267,6 +270,12 @@ def _answer_to_question(turn: Turn, reader: Reader) -> Reply | None:
     if pending.kind == "yes_no" and len(turn.state.choices) == 2:
         agreed = picks.yes_or_no(turn.parse.words)
         return _chosen(turn, reader, turn.state.choices[0 if agreed else 1]) if agreed is not None else None
+    if pending.kind == handling.DECLINE:
+        return handling.answered(turn)
+    if pending.kind in {"event", "heads"}:
+        return details.answered(turn)
+    if pending.kind == "subscribe":
+        return subscribing.answered(turn)
     if pending.kind == "language" and turn.parse.wanted_language is not None:
         return account.set_language(_settled(turn), turn.parse.wanted_language)
     if pending.kind == "service" and turn.parse.service is not None and len(turn.parse.services) == 1:
@@ -384,6 +393,10 @@ def _choose_forget(turn: Turn, _reader: Reader, what: str) -> Reply | None:
     return account.forget(_settled(turn), what == "yes") if what in {"yes", "no"} else None
 
 
+def _choose_desk(turn: Turn, _reader: Reader, what: str) -> Reply | None:
+    return handling.pressed(turn, what)
+
+
 def _choose_hall(turn: Turn, _reader: Reader, what: str) -> Reply | None:
     turn.parse = turn.parse.meaning("book_room")
     return flow.pressed(turn, what)
@@ -411,6 +424,11 @@ _CHOICES: Mapping[str, Callable[[Turn, Reader, str], Reply | None]] = {
     "hello": _choose_first_language,
     "forget": _choose_forget,
     "hall": _choose_hall,
+    "desk": _choose_desk,
     "booking": _choose_booking,
     "wait": _choose_wait,
+    "event": pressing.event,
+    "topic": pressing.topic,
+    "sub": pressing.subscription,
+    "remind": pressing.reminders,
 }

@@ -9,7 +9,7 @@ from bot.dialogue.state import Pending
 from bot.dialogue.turn import Turn
 from bot.halls import flow, reading, words
 from desk import audit
-from desk.halls import bookings, deadlines, life, waiting
+from desk.halls import bookings, deadlines, ical, life, waiting
 from desk.halls.bookings import Booking, IllegalMove
 from desk.halls.rules import rules_for
 from desk.halls.waiting import Waiting
@@ -190,8 +190,6 @@ def _taken(turn: Turn, booking: Booking) -> Reply:
 def _file(turn: Turn, booking: Booking) -> Reply:
     center = turn.snapshot.centers.get(booking.center_id)
     title = turn.say("booking.file.title", center=words.center(turn.locale, booking.center_id, turn.snapshot))
-    from desk.halls import ical
-
     content = ical.event_file(booking, center, title)
     file = File(f"{booking.reference}.ics", CALENDAR, content)
     return Reply((turn.say("booking.file.here"),), turn.locale, files=(file,))

@@ -23,6 +23,9 @@ DATA = Path(__file__).parent / "data" / "commands.yaml"
 CENTER_PAYLOAD = "center_"
 """``https://t.me/<bot>?start=center_<slug>`` opens the chat at that centre."""
 
+STAFF_PAYLOAD = "staff_"
+"""``https://t.me/<bot>?start=staff_<code>`` links the account to the member of staff whose code it is."""
+
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 PERSONAL: frozenset[str] = frozenset(
@@ -91,6 +94,9 @@ def in_private(locale: BaseLocale, link: str) -> str:
 
 def start_choice(payload: str) -> str:
     """The choice that ``/start <payload>`` stands for."""
+    code = payload.removeprefix(STAFF_PAYLOAD)
+    if code and code != payload:
+        return f"desk:link:{code}"
     slug = payload.removeprefix(CENTER_PAYLOAD)
     return f"center:{slug}" if slug and slug != payload else commands()["start"].choice
 

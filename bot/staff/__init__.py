@@ -1,0 +1,1 @@
+"""Centre staff in the chat: requests for the hall, and their answers."""

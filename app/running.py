@@ -15,10 +15,11 @@ from app.bootstrap import Neighbour
 from app.channels import sms_settings, telegram_settings
 from bot import wording
 from bot.telegram import TelegramFront
+from desk import slowness
 from desk.carriers import Carrier
 from desk.messages import Channel
 from scheduler.delivery import DeliveryLoop
-from scheduler.tick import Tick
+from scheduler.tick import Job, Tick
 from sms_gateway import providers
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
@@ -48,7 +49,7 @@ class Running:
         self.outages = self._outages() if "web" in roles else None
         works = "worker" in roles
         self.delivery = DeliveryLoop(neighbour.database, self._ways, bootstrap.process_name()) if works else None
-        self.tick = Tick(neighbour.database, jobs.of(neighbour)) if works else None
+        self.tick = Tick(neighbour.database, [*jobs.of(neighbour), self._watch()]) if works else None
 
     def start(self) -> None:
         """Begins to watch the knowledge, to talk to Telegram, to deliver, to tick and to empty the spool."""
@@ -95,6 +96,11 @@ class Running:
         ways = self._ways.get("sms")
         wanted = "web" in self.roles and self.sms_settings.provider == "smsgate"
         return ReplyDispatcher(self.neighbour.database, ways[0]) if ways and wanted else None
+
+    def _watch(self) -> Job:
+        watched = [carrier for ways in self._ways.values() for carrier in ways]
+        look = jobs.once(self.neighbour.database, lambda session: slowness.look(session, watched))
+        return Job("watch carriers", jobs.MINUTE, look)
 
     def _outages(self) -> Outages:
         spool = Spool(self.neighbour.settings.spool_dir)

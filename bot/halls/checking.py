@@ -17,6 +17,7 @@ from desk.halls.requests import TIME_CODES, Refusal, Request, check
 from desk.halls.rules import Rules, rules_for
 from knowledge.types import Center
 from store import clock
+from store.clock import TBILISI
 
 ALTERNATIVES = 3
 """Free times that are offered instead of one that cannot be had."""
@@ -60,9 +61,7 @@ def trouble(turn: Turn, draft: Draft, center: Center) -> Trouble | None:
     duration = draft.length(rules.slot_minutes)
     refusals = _refusals(draft.starts_at, duration, center, rules)
     if refusals:
-        free = _nearest(turn, center, rules, draft.starts_at, duration)
-        if refusals[0].code == "too_soon":
-            free = _with_next_week(turn, draft, center, rules, free)
+        free = _instead(turn, draft, center, rules, draft.starts_at, refusals[0])
         return refused(turn, refusals[0], free)
     if draft.wait or not _is_taken(turn, draft, center, draft.starts_at, duration):
         return None
@@ -91,17 +90,20 @@ def _day_trouble(turn: Turn, draft: Draft, center: Center, rules: Rules, day: da
     if calendar.free_times(turn.session, center, rules, day, day, duration):
         return None
     refusals = _refusals(days.at(day, _NOON), duration, center, rules)
-    near = sorted(
-        free_days(turn, center, draft.minutes, rules.horizon_days), key=lambda one: (abs(one - day), one)
-    )
     against = next((one for one in refusals if one.code in _WHOLE_DAY or _is_closed(one)), None)
-    if against is not None and against.code == "too_soon" and day + _WEEK in near:
-        near = [day + _WEEK, *(one for one in near if one != day + _WEEK)]
-    instead = tuple(sorted(near[:ALTERNATIVES]))
+    too_soon = against is not None and against.code == "too_soon"
+    instead = _days_near(day, free_days(turn, center, draft.minutes, rules.horizon_days), with_next_week=too_soon)
     if against is not None:
         return replace(refused(turn, against, ()), whole_day=True, days=instead)
     why, small = (turn.say("hall.full", day=words.day(turn.locale, day, short=short)) for short in (False, True))
     return Trouble(why, small, whole_day=True, days=instead)
+
+
+def _days_near(day: date, free: Sequence[date], *, with_next_week: bool) -> tuple[date, ...]:
+    """The free days next to a day; ``with_next_week`` the same weekday a week later is among them."""
+    later = day + _WEEK if with_next_week else None
+    near = sorted(free, key=lambda one: (one != later, abs(one - day), one))
+    return tuple(sorted(near[:ALTERNATIVES]))
 
 
 def _is_closed(refusal: Refusal) -> bool:
@@ -126,16 +128,23 @@ def _nearest(
     return tuple(calendar.nearest_free(turn.session, center, rules, wanted, duration, ALTERNATIVES))
 
 
-def _with_next_week(
-    turn: Turn, draft: Draft, center: Center, rules: Rules, free: tuple[datetime, ...]
+def _instead(
+    turn: Turn, draft: Draft, center: Center, rules: Rules, wanted: datetime, against: Refusal
 ) -> tuple[datetime, ...]:
-    """The free times with the same hour a week later: "on Wednesday" may have meant the next one."""
-    if draft.starts_at is None:
-        return free
-    later, duration = draft.starts_at + _WEEK, draft.length(rules.slot_minutes)
-    if _refusals(later, duration, center, rules) or _is_taken(turn, draft, center, later, duration):
-        return free
-    return (*free[: ALTERNATIVES - 1], later)
+    """Free times instead: of a day that cannot be had the same hour on others, and else the nearest ones."""
+    duration = draft.length(rules.slot_minutes)
+    nearest = _nearest(turn, center, rules, wanted, duration)
+    if against.code not in _WHOLE_DAY and not _is_closed(against):
+        return nearest
+    free = free_days(turn, center, draft.minutes, rules.horizon_days)
+    near = _days_near(days.local_day(wanted), free, with_next_week=against.code == "too_soon")
+    hour = wanted.astimezone(TBILISI).time()
+    same_hour = [
+        at
+        for at in (days.at(day, hour) for day in near)
+        if not _refusals(at, duration, center, rules) and not _is_taken(turn, draft, center, at, duration)
+    ]
+    return tuple(dict.fromkeys((*same_hour, *nearest)))[:ALTERNATIVES]
 
 
 def is_bookable(turn: Turn, draft: Draft, center: Center, reading: Reading) -> bool:

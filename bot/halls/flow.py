@@ -15,6 +15,7 @@ from bot.halls.reading import Said
 from bot.understanding import picks
 from bot.understanding.parse import Parse
 from bot.understanding.when import Problem, Reading
+from desk.halls import days
 from desk.halls.bookings import Booking
 from desk.halls.rules import rules_for
 from desk.messages import Reply
@@ -58,15 +59,20 @@ def _introduction(turn: Turn, center: Center) -> list[str]:
 
 
 def move(turn: Turn, booking: Booking) -> Reply:
-    """Another time for a booking; what the message says about when is taken at once."""
+    """Another time for a booking: what the message says about when is taken at once.
+
+    Of day and hour the one that is not said stays as it was.
+    """
     center = turn.snapshot.centers.get(booking.center_id)
     if center is None:
         return turn.reply("hall.gone")
     draft = Draft(center.id, minutes=int(booking.duration.total_seconds()) // 60, moving=booking.id)
-    said = reading.read(
-        turn.parse.text if turn.inbound.choice is None else "", clock.local_now(), turn.parse.place
-    )
+    text = turn.parse.text if turn.inbound.choice is None else ""
+    said = _moved_to(reading.read(text, clock.local_now(), turn.parse.place))
     taking.everything(draft, said)
+    if (draft.day is None) != (draft.start is None):
+        draft.day = draft.day or days.local_day(booking.starts_at).isoformat()
+        draft.start = draft.start or words.clock(booking.starts_at)
     return _go_on(turn, draft, center, said)
 
 
@@ -188,14 +194,8 @@ def _noted(turn: Turn, draft: Draft, said: Said | None) -> list[Lead]:
     at = draft.starts_at
     if at is None or not (said.when.said_date or said.when.said_time):
         return [Lead.plain(turn.say("hall.noted"))] if draft.asking != "start" else []
-    return [
-        Lead(
-            *(
-                turn.say("hall.noted.when", when=words.moment(turn.locale, at, short=small))
-                for small in (False, True)
-            )
-        )
-    ]
+    when, small = (words.moment(turn.locale, at, short=short) for short in (False, True))
+    return [Lead(turn.say("hall.noted.when", when=when), turn.say("hall.noted.when", when=small))]
 
 
 def _possible(turn: Turn, draft: Draft, center: Center, said: Said) -> list[Reading]:
@@ -216,7 +216,7 @@ def _checked(turn: Turn, draft: Draft, center: Center, said: Said) -> Reply:
 
 
 def _moved_to(said: Said) -> Said:
-    """ "Change it to 11" names the new start, and "until 11" the end."""
+    """The hour after "to" is the new start where a text asks for a change, and else the end ("until 11")."""
     found = said.when
     if found.start is None and found.end is not None and reading.asks_to_change(said.words):
         return replace(said, when=replace(found, start=found.end, end=None))

@@ -210,6 +210,21 @@ def test_a_few_words_move_the_only_booking(text: str, hall_talk: Talk, booked: B
     assert finished(hall_talk, booked, text).starts_at == wall(1, 11, month=12)
 
 
+@pytest.mark.parametrize(
+    ("text", "starts_at"),
+    [
+        ("move it to 11", wall(30, 11)),
+        ("перенеси на вторник", wall(1, 10, month=12)),
+        ("გადავიტანოთ 12-ზე", wall(30, 12)),
+    ],
+)
+def test_of_day_and_hour_the_one_that_is_not_said_stays(
+    text: str, starts_at: datetime, hall_talk: Talk, booked: Bookings
+) -> None:
+    say(hall_talk, TO_APPLICANT, "1", "1", "Nino", "yes")
+    assert finished(hall_talk, booked, text).starts_at == starts_at
+
+
 def test_giving_up_a_move_keeps_the_booking(hall_talk: Talk, booked: Bookings) -> None:
     say(hall_talk, TO_APPLICANT, "1", "1", "Nino", "yes")
     said = say(hall_talk, "another time", "never mind")
@@ -221,6 +236,12 @@ def test_a_weekday_that_is_too_soon_is_offered_a_week_later(hall_talk: Talk) -> 
     for text in ("the hall in Chakvi on Wednesday", "the hall in Chakvi on Wednesday at 11"):
         values = [choice.value for choice in say(hall_talk, text).reply.choices]
         assert any("2026-12-02" in value for value in values), text
+
+
+def test_of_a_day_that_cannot_be_had_the_same_hour_of_others_is_offered(hall_talk: Talk) -> None:
+    refused = say(hall_talk, "the hall in Chakvi tomorrow at 3")
+    values = [choice.value for choice in refused.reply.choices]
+    assert values == ["hall:at:2026-11-26T15:00", "hall:at:2026-11-27T15:00", "hall:at:2026-12-02T15:00"]
 
 
 def test_the_opening_said_again_asks_the_same_question(hall_talk: Talk) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from desk import contacts, outbox, pauses
+from desk import contacts, outbox, pauses, quiet
+from desk.announcements.models import Announcement
 from desk.contacts import Contact
 from desk.messages import Channel
 from desk.outbox import PRIORITY, OutboxMessage
@@ -48,9 +49,9 @@ def claim(
 
     ``carrier`` is who will send them; what one of the ``others`` may have taken already is left to that one.
     ``apart`` is the least time between two messages to one contact. What has expired meanwhile, whose contact may
-    not be written to any more, or whose announcement stands still is not taken. On PostgreSQL rows that another
-    process is claiming are skipped, and contacts that are just being answered; on SQLite one writer is at work at
-    a time.
+    not be written to any more, or whose announcement stands still or waits for the morning is not taken. On
+    PostgreSQL rows that another process is claiming are skipped, and contacts that are just being answered; on
+    SQLite one writer is at work at a time.
     """
     moment = clock.now()
     claimed: list[tuple[OutboxMessage, Contact]] = []
@@ -111,7 +112,16 @@ def _is_fit(session: Session, row: OutboxMessage, contact: Contact, moment: date
     if row.kind != "reply" and not contacts.may_receive(contact):
         outbox.move(row, "suppressed", code="opted_out", words="the contact may not be written to")
         return False
-    if row.announcement_id is not None and pauses.is_paused(session, row.announcement_id):
-        pauses.put_off(session, row.announcement_id)
+    return row.announcement_id is None or _may_go_on(session, row.announcement_id, moment)
+
+
+def _may_go_on(session: Session, announcement_id: int, moment: datetime) -> bool:
+    """Whether the announcement may be sent now; where not, its rows are put off, overnight until the morning."""
+    if pauses.is_paused(session, announcement_id):
+        pauses.put_off(session, announcement_id)
+        return False
+    announcement = session.get(Announcement, announcement_id)
+    if quiet.is_quiet(moment) and announcement is not None and not announcement.urgent:
+        pauses.put_off(session, announcement_id, quiet.held_until(moment))
         return False
     return True

@@ -137,7 +137,7 @@ def _rows(
     barred = or_(Contact.opted_out_at.is_not(None), Contact.suppressed_at.is_not(None))
     made = {
         "message_id": _random_id(session),
-        "dedupe_key": literal(f"announcement:{announcement_id}:").concat(cast(batch.c.contact_id, String)),
+        "dedupe_key": literal(f"announcement:{announcement_id}:").concat(cast(Contact.resident_id, String)),
         "contact_id": batch.c.contact_id,
         "channel": Contact.channel,
         "kind": literal("announcement"),

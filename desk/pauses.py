@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.outbox import SWEEP, OutboxMessage
@@ -32,11 +34,12 @@ class Pause(Base):
 
 def pause(session: Session, announcement_id: int, code: str, words: str) -> bool:
     """Stops an announcement; False where it stands still already."""
-    if is_paused(session, announcement_id):
-        return False
-    made = Pause(announcement_id=announcement_id, at=clock.now(), code=code[:40], words=words[:300])
-    session.merge(made)
-    return True
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = {"announcement_id": announcement_id, "at": clock.now(), "code": code[:40], "words": words[:300]}
+    made = session.execute(
+        insert(Pause).values(row).on_conflict_do_nothing(), execution_options={"preserve_rowcount": True}
+    )
+    return bool(getattr(made, "rowcount", 0))
 
 
 def is_paused(session: Session, announcement_id: int) -> bool:
@@ -44,10 +47,14 @@ def is_paused(session: Session, announcement_id: int) -> bool:
     return session.get(Pause, announcement_id) is not None
 
 
-def put_off(session: Session, announcement_id: int, limit: int = SWEEP) -> int:
-    """Takes due rows of a paused announcement out of the delivery loop's way; how many."""
+def put_off(session: Session, announcement_id: int, until: datetime | None = None, limit: int = SWEEP) -> int:
+    """Takes due rows of an announcement that has to wait out of the delivery loop's way; how many.
+
+    ``until`` is when they are due again; None where nobody knows, as with a pause.
+    """
     moment = clock.now()
-    return _replan(session, announcement_id, OutboxMessage.not_before <= moment, moment + PUT_OFF, limit)
+    due = until or moment + PUT_OFF
+    return _replan(session, announcement_id, OutboxMessage.not_before <= moment, due, limit)
 
 
 def resume(session: Session, announcement_id: int, not_before: datetime | None = None) -> None:

@@ -1,0 +1,42 @@
+"""Which members of staff may announce to whom."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from desk import audit, staff
+from desk.announcements.audience import Audience
+from desk.staff import StaffMember
+from knowledge.snapshot import Snapshot
+
+
+class NotAllowed(ValueError):
+    """The member of staff may not do this; the sentence says who may."""
+
+
+def actor(session: Session, name: str) -> str:
+    """The actor that a member of staff is. Raises NotAllowed for nobody we know.
+
+    As long as no member of staff was ever added, whoever may use the terminal is taken at their word.
+    """
+    member = staff.find(session, name)
+    if member is not None and member.is_active:
+        return audit.staff(member.name)
+    if member is None and name.strip() and not session.scalar(select(exists(select(StaffMember.id)))):
+        return audit.staff(name)
+    raise NotAllowed(f"there is no member of staff called {name!r}: an administrator can add them")
+
+
+def check(session: Session, actor: str, audience: Audience, snapshot: Snapshot) -> None:
+    """Raises NotAllowed where staff of a centre would announce to more than their own centres' people."""
+    member = staff.find(session, audit.shown(actor))
+    if member is None or member.role != "staff":
+        return
+    slugs = snapshot.centers_by_slug
+    own = {slug for slug, center in slugs.items() if staff.may_act_for(session, member, center.id)}
+    named = {*audience.centers, *(one.center for one in audience.around)}
+    if not named or not named <= own:
+        mine = ", ".join(sorted(own)) or "none"
+        problem = f"{member.name} may announce for their own centres only ({mine}): name one, or ask an editor"
+        raise NotAllowed(problem)

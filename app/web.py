@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import metrics
 from app.running import Running
-from console import tryout
+from console import feeds, tryout
 from sms_gateway.web import blueprint as sms_blueprint
 from store import schema
 
@@ -25,6 +25,7 @@ def create_app(running: Running) -> Flask:
         app.register_blueprint(running.telegram.blueprint())
     if neighbour.settings.try_page:
         app.register_blueprint(tryout.blueprint(neighbour.assistant, running.sms_settings))
+    app.register_blueprint(feeds.blueprint(neighbour.database, lambda: neighbour.knowledge.current))
     _add_health(app, running)
     app.after_request(_secure)
     proxies = neighbour.settings.trusted_proxies

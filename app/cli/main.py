@@ -7,7 +7,7 @@ import sys
 import click
 
 from app import logs, settings
-from app.cli import asking, data, judging, serving, staff, tables
+from app.cli import asking, bookings, data, judging, serving, staff, tables
 from app.settings import BadSettings, Settings
 from store.database import BadDatabaseUrl
 
@@ -61,6 +61,7 @@ for command in (
     judging.transcript,
     data.import_,
     data.export,
+    bookings.bookings_,
     staff.staff,
     tables.db,
 ):

@@ -7,8 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from app import posting
 from app.bootstrap import Neighbour
+from app.channels import sms_settings
+from bot.events.news import EventWords
 from desk import contacts, outbox, retention
+from desk.events import attending, expanding, reminders, telling
+from desk.events import life as event_life
 from desk.halls import life
 from scheduler.tick import Job
 from store.database import Database
@@ -29,6 +34,29 @@ def of(neighbour: Neighbour) -> list[Job]:
         Job("expire messages", 15 * SECOND, in_batches(database, outbox.expire)),
         Job("erase forgotten", 5 * SECOND, once(database, contacts.sweep)),
         Job("erase old texts", HOUR, in_batches(database, lambda session: retention.erase_texts(session, keep))),
+        *_of_events(neighbour),
+    ]
+
+
+def _of_events(neighbour: Neighbour) -> list[Job]:
+    """The jobs of events: news and reminders go out as rows of the outbox."""
+    database, two_way = neighbour.database, sms_settings(neighbour.settings).two_way
+    said = EventWords(lambda: neighbour.knowledge.current, posting.post, two_way=two_way)
+    return [
+        Job("expand events", HOUR, in_batches(database, expanding.expand_due)),
+        Job("close past events", 5 * MINUTE, in_batches(database, event_life.close_past)),
+        Job("give freed places", 15 * SECOND, once(database, attending.fill_all)),
+        Job(
+            "tell of events",
+            5 * SECOND,
+            in_batches(database, lambda session: telling.send_due(session, said.tell)),
+        ),
+        Job("plan reminders", MINUTE, once(database, reminders.plan)),
+        Job(
+            "send reminders",
+            15 * SECOND,
+            in_batches(database, lambda session: reminders.send_due(session, said.remind)),
+        ),
     ]
 
 

@@ -61,6 +61,12 @@ def next_of(session: Session, event_id: int) -> Occurrence | None:
     return session.scalars(query).first()
 
 
+def last_of(session: Session, event_id: int) -> Occurrence | None:
+    """The last time that the event has, whatever became of it."""
+    query = select(Occurrence).where(Occurrence.event_id == event_id)
+    return session.scalars(query.order_by(Occurrence.starts_at.desc(), Occurrence.id).limit(1)).first()
+
+
 def times_of(session: Session, event_id: int, limit: int = 10) -> Sequence[Occurrence]:
     """The next times at which the event takes place, the soonest first."""
     query = (

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from desk import quiet
-from desk.contacts import Contact
+from desk.contacts import Contact, Resident
 from desk.events.models import (
     Attendance,
     Event,
@@ -29,7 +29,7 @@ from desk.events.models import (
 )
 from desk.events.news import TellOfEvent
 from desk.halls import bookings
-from knowledge.models import CenterRow
+from knowledge.models import CenterRow, PlaceRow
 from store import clock
 from store.base import Json, UtcDateTime
 
@@ -41,13 +41,25 @@ SWEEP = 200
 _HERE: tuple[str, ...] = ("coming", "waiting")
 
 
-def interested(session: Session, event: Event) -> Select[Any]:
-    """The contacts that have subscribed to something that the event belongs to."""
+def interested(session: Session, event: Event) -> Any:
+    """The contacts that have subscribed to something that the event belongs to.
+
+    Of those who subscribed to its topic only whoever lives in the centre's region, or has not said where: nobody
+    crosses the country for an evening.
+    """
     center = session.get(CenterRow, event.center_id)
-    wishes: list[tuple[str, str]] = [("topic", event.topic), ("event", str(event.id))]
+    named: list[tuple[str, str]] = [("event", str(event.id))]
+    topic = (
+        select(Subscription.contact_id)
+        .join(Contact, Contact.id == Subscription.contact_id)
+        .join(Resident, Resident.id == Contact.resident_id)
+        .outerjoin(PlaceRow, PlaceRow.id == Resident.home_place_id)
+        .where(_is("topic", event.topic))
+    )
     if center is not None:
-        wishes += [("center", center.slug), ("municipality", center.municipality_en)]
-    return select(Subscription.contact_id).where(or_(*(_is(kind, value) for kind, value in wishes)))
+        named += [("center", center.slug), ("municipality", center.municipality_en)]
+        topic = topic.where(or_(PlaceRow.id.is_(None), PlaceRow.region_en == center.region_en))
+    return union(select(Subscription.contact_id).where(or_(*(_is(*one) for one in named))), topic)
 
 
 def _is(kind: str, value: str) -> ColumnElement[bool]:

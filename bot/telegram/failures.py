@@ -25,7 +25,7 @@ BAD_TOKEN_WAIT = 60.0
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 """Errors of the HTTP client after which the request surely never left this machine."""
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parent / "data"
 
 
 def failure(error: TelegramError) -> Never | Later:
@@ -53,13 +53,13 @@ def failure(error: TelegramError) -> Never | Later:
 
 
 def _refused(status: int, words: str) -> Never:
-    row = next(row for row in table("telegram_errors")[status] if row["says"] in words.lower())
+    row = next(row for row in table("errors")[status] if row["says"] in words.lower())
     return Never(str(status), f"{row['words']} ({words})", suppress=row.get("suppress"))
 
 
 @cache
 def table(name: str) -> dict[Any, Any]:
-    """The table of that name, read once from ``bot/data/<name>.yaml``."""
+    """The table of that name, read once from ``bot/telegram/data/<name>.yaml``."""
     rows: dict[Any, Any] = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
     return rows
 

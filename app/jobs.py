@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app import posting
+from app import announcing, posting
+from app.announcing import BREATH
 from app.bootstrap import Neighbour
 from app.channels import sms_settings
 from bot.events.news import EventWords
 from desk import contacts, outbox, retention
+from desk.announcements import sending
 from desk.events import attending, expanding, reminders, telling
 from desk.events import life as event_life
 from desk.halls import life
@@ -35,6 +38,25 @@ def of(neighbour: Neighbour) -> list[Job]:
         Job("erase forgotten", 5 * SECOND, once(database, contacts.sweep)),
         Job("erase old texts", HOUR, in_batches(database, lambda session: retention.erase_texts(session, keep))),
         *_of_events(neighbour),
+        *_of_announcements(neighbour),
+    ]
+
+
+def _of_announcements(neighbour: Neighbour) -> list[Job]:
+    """The jobs of announcements: each step is small, and between two of them others get their turn to write."""
+    database, settings = neighbour.database, neighbour.settings
+    prepare = announcing.prepare_for(lambda: neighbour.knowledge.current)
+    start = in_batches(
+        database, lambda session: sending.start_due(session, prepare, settings.approval_from), BREATH
+    )
+    ends = [
+        in_batches(database, step, BREATH)
+        for step in (sending.expire_due, sending.note_pause, sending.settle_cancelled, sending.finish)
+    ]
+    return [
+        Job("start announcements", 5 * SECOND, start),
+        Job("fan out", 5 * SECOND, in_batches(database, sending.advance, BREATH)),
+        Job("finish announcements", 5 * SECOND, lambda: sum(end() for end in ends)),
     ]
 
 
@@ -70,13 +92,17 @@ def once(database: Database, sweep: Callable[[Session], int]) -> Callable[[], in
     return run
 
 
-def in_batches(database: Database, sweep: Callable[[Session], int]) -> Callable[[], int]:
-    """A sweep that takes so many rows at a time, each time in a transaction of its own, until none are left."""
+def in_batches(database: Database, sweep: Callable[[Session], int], breath: float = 0.0) -> Callable[[], int]:
+    """A sweep that takes so many rows at a time, each time in a transaction of its own, until none are left.
+
+    Between two of them it rests for ``breath`` seconds, so that whoever waits to write gets their turn.
+    """
 
     def run() -> int:
         total = 0
         while done := once(database, sweep)():
             total += done
+            time.sleep(breath)
         return total
 
     return run

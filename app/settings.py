@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     sms_fail_over_after: int = Field(default=3, ge=1, le=100)
     sms_fail_over_minutes: int = Field(default=5, ge=1, le=1_440)
 
+    sms_price_tetri: float | None = Field(default=None, ge=0, le=10_000)
+    approval_from: int = Field(default=500, ge=1)
+
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
     twilio_from: str = ""

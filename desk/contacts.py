@@ -182,8 +182,8 @@ def addresses_of(session: Session, contact: Contact) -> list[int]:
 def forget(session: Session, contact: Contact) -> None:
     """Erases what is known of the person at once; the bare address follows when the answer to it has gone out.
 
-    An opt-out stays, as a digest. The caller empties the conversation that it holds,
-    and takes the person out of the halls first (``desk.halls.erasing``).
+    A member of staff stays one, but their account is linked no more. An opt-out stays, as a digest. The caller
+    empties the conversation that it holds, and takes the person out of the halls first (``desk.halls.erasing``).
     """
     moment = clock.now()
     resident = contact.resident
@@ -200,6 +200,9 @@ def forget(session: Session, contact: Contact) -> None:
             # So is the message that is being answered: it goes with the address.
             erased = erased.where(table.c.answered_at.is_not(None))
         session.execute(erased)
+    members = Base.metadata.tables["staff_members"]  # ``desk.staff`` stands on this module
+    unlinked = update(members).where(members.c.linked_contact_id.in_(mine)).values(linked_contact_id=None)
+    session.execute(unlinked)
     session.execute(update(Contact).where(Contact.resident_id == resident.id).values(forget_at=moment))
     contact.forget_at = moment
 

@@ -40,17 +40,20 @@ _RANGES: tuple[tuple[int, int, Script], ...] = (
 APOSTROPHES = "'’‘ʼʻʹˈ`´′＇"
 """Signs that people write for the apostrophe of k'akheti."""
 
+TONES = "\u055b\u055c\u055e"
+"""Armenian sets the marks of stress, call and question inside the word: աշխատո՞ւմ է."""
+
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(
-    rf"[^\W_](?:[^\W_]|[{_MARKS}{_INVISIBLE}]|[{APOSTROPHES}](?=[^\W_]))*",
+    rf"[^\W_](?:[^\W_]|[{_MARKS}{_INVISIBLE}{TONES}]|[{APOSTROPHES}](?=[^\W_]))*",
 )
 
 # The older Georgian alphabets, letter for letter, and what must vanish.
 _FOLD_LETTERS: dict[int, int | None] = {
     **{0x10A0 + i: 0x10D0 + i for i in range(0x26)},
     **{0x2D00 + i: 0x10D0 + i for i in range(0x26)},
-    **{ord(char): None for char in _INVISIBLE},
+    **{ord(char): None for char in _INVISIBLE + TONES},
 }
 
 
@@ -89,7 +92,7 @@ def dominant_script(text: str) -> Script:
 def normalise(text: str) -> str:
     """Return ``text`` in one form of each letter: compatibility forms, capitals and invisible signs go.
 
-    Georgian capitals (Mtavruli) become Mkhedruli. Marks that belong to a letter stay (й, ё, ç, ş, ğ);
+    Georgian capitals (Mtavruli) become Mkhedruli. The tones of Armenian go. Marks that belong to a letter stay (й, ё, ç, ş, ğ);
     loose ones are dropped.
     """
     if text.isascii():

@@ -14,7 +14,7 @@ from sms_gateway.tables import table
 Sentence = Literal["stopped", "started", "help", "limit", "fault", "no_more", "received"]
 
 _BEGINNING = re.compile(r"^[a-z]|(?<=[.!?:] )[a-z]")
-_OF_SCRIPT: dict[Script, Locale] = {"georgian": "ka", "cyrillic": "ru", "armenian": "hy"}
+_OF_SCRIPT: dict[Script, Locale] = {"georgian": "ka", "cyrillic": "ru", "armenian": "hy", "latin": "ka-Latn"}
 
 
 def say(sentence: Sentence, locale: Locale) -> str:
@@ -25,7 +25,10 @@ def say(sentence: Sentence, locale: Locale) -> str:
 
 
 def locale_of(chosen: str | None, spoken: str | None, text: str) -> Locale:
-    """The language that was chosen, or spoken last, or that the letters tell; else Georgian."""
+    """The language that was chosen, or spoken last, or that the letters tell; else Georgian.
+
+    STOP and HELP are the same in every language: to Latin letters the answer is Georgian in Latin letters.
+    """
     for known in (chosen, spoken):
         if known in LOCALES:
             return known

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,22 +21,39 @@ from desk.contacts import Contact
 from desk.halls import bans, bookings, feeds, ical, life, rules
 from desk.halls.bookings import DECLINE_REASONS, Booking, Filter, IllegalMove, State
 from desk.halls.life import MOVES
+from desk.halls.news import Tell
 from desk.halls.rules import Rules
-from knowledge.interchange.formula_signs import guarded
+from knowledge import interchange
+from knowledge.interchange import BadFile
 
 MOST_EXPORTED = 1_000_000
 """Bookings of one export: more than all halls could lend in a century."""
 
+_DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
 
-@contextmanager
-def _changing(desk: Desk, reference: str, name: str | None) -> Iterator[tuple[Session, Booking, str]]:
-    """A booking in a transaction, and who acts; a move that may not be ends with its sentence."""
-    with desk.database.write() as session:
-        booking = booking_of(session, reference)
-        try:
-            yield session, booking, acting(session, name, booking.center_id)
-        except IllegalMove as error:
-            raise click.ClickException(str(error)) from error
+Act = Callable[[Session, Booking, str, Tell], Booking]
+"""What a member of staff of that name does to a booking."""
+
+
+def _change(obj: Any, reference: str, name: str | None, as_lines: bool, act: Act) -> None:
+    """Does it in one transaction and says what came of it; a move that may not be ends with its sentence."""
+    desk = open_desk(obj)
+    try:
+        with desk.database.write() as session:
+            found = booking_of(session, reference)
+            booking = act(session, found, acting(session, name, found.center_id), desk.tell)
+            told = booking_rows.told(session, booking)
+    except IllegalMove as error:
+        raise click.ClickException(str(error)) from error
+    if as_lines:
+        _print_object(booking, desk)
+    else:
+        state = booking.state.replace("_", "-")
+        click.echo(f"{booking.reference} is {state}: {booking_rows.when(booking)}. {told}")
+
+
+def _print_object(booking: Booking, desk: Desk) -> None:
+    click.echo(json.dumps(booking_rows.as_object(booking, desk.snapshot), ensure_ascii=False))
 
 
 @click.group("bookings")
@@ -51,8 +65,8 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--center", "centers", multiple=True, help="Slug of a centre; can be repeated."),
         click.option("--state", "states", multiple=True, type=click.Choice(list(MOVES)), help="Can be repeated."),
-        click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day (Tbilisi)."),
-        click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day (Tbilisi)."),
+        click.option("--from", "first", type=_DAY, help="First day, 2026-11-27 or 27.11.2026."),
+        click.option("--to", "last", type=_DAY, help="Last day."),
         click.option("--flagged", is_flag=True, help="Only those that look doubtful."),
     ):
         command = option(command)
@@ -67,6 +81,8 @@ def _wanted(
     last: datetime | None,
     flagged: bool,
 ) -> Filter:
+    if first and last and last < first:
+        raise click.ClickException(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}")
     return Filter(
         centers=[desk.center(slug).id for slug in centers],
         states=cast(tuple[State, ...], states),
@@ -78,79 +94,90 @@ def _wanted(
 
 @bookings_.command("list")
 @_filters
-@click.option("--limit", default=200, show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="At most so many.")
 @as_json
 @click.pass_obj
 def list_(obj: Any, /, limit: int, as_lines: bool, **filters: Any) -> None:
     """List bookings by the time at which they begin."""
     desk = open_desk(obj)
+    wanted = _wanted(desk, **filters)
     with desk.database.read() as session:
-        found = bookings.listing(session, _wanted(desk, **filters), limit=limit)
-        if not as_lines:
-            booking_rows.show_list(found, desk.snapshot)
-        for booking in found if as_lines else ():
-            click.echo(json.dumps(booking_rows.as_object(booking, desk.snapshot), ensure_ascii=False))
+        found = bookings.listing(session, wanted, limit=limit)
+        more = bookings.count(session, wanted) - len(found)
+    for booking in found if as_lines else ():
+        _print_object(booking, desk)
+    if not as_lines and found:
+        booking_rows.show_list(found, desk.snapshot)
+    if not as_lines and not found:
+        click.echo("no bookings match")
+    if more > 0:
+        click.echo(f"... and {more} more: give a greater --limit, or narrow them", err=True)
 
 
 @bookings_.command()
 @click.argument("reference")
+@as_json
 @click.pass_obj
-def show(obj: Any, reference: str) -> None:
+def show(obj: Any, reference: str, as_lines: bool) -> None:
     """Show all about one booking, and what happened to it."""
     desk = open_desk(obj)
     with desk.database.read() as session:
-        booking_rows.show_one(session, booking_of(session, reference), desk.snapshot)
+        booking = booking_of(session, reference)
+        if as_lines:
+            _print_object(booking, desk)
+        else:
+            booking_rows.show_one(session, booking, desk.snapshot)
 
 
 @bookings_.command()
 @click.argument("reference")
 @by_whom
+@as_json
 @click.pass_obj
-def confirm(obj: Any, reference: str, name: str | None) -> None:
+def confirm(obj: Any, reference: str, name: str | None, as_lines: bool) -> None:
     """The centre agrees to a tentative booking."""
-    desk = open_desk(obj)
-    with _changing(desk, reference, name) as (session, booking, by):
-        life.confirm(session, booking, by, desk.tell)
-    click.echo(f"{booking.reference} is confirmed")
+    _change(obj, reference, name, as_lines, life.confirm)
 
 
 @bookings_.command()
 @click.argument("reference")
 @click.option("--reason", required=True, help=f"{', '.join(DECLINE_REASONS)}, or own words that the person reads.")
 @by_whom
+@as_json
 @click.pass_obj
-def decline(obj: Any, reference: str, reason: str, name: str | None) -> None:
+def decline(obj: Any, reference: str, reason: str, name: str | None, as_lines: bool) -> None:
     """The centre does not agree, and says why."""
-    desk = open_desk(obj)
-    if not reason.strip():
-        raise click.ClickException("declining needs a reason: --reason repairs")
-    with _changing(desk, reference, name) as (session, booking, by):
-        life.decline(session, booking, by, desk.tell, reason)
-    click.echo(f"{booking.reference} is declined")
+    if not any(map(str.isalpha, reason)):
+        raise click.ClickException(f"--reason needs words, or one of {', '.join(DECLINE_REASONS)}")
+
+    def for_reason(session: Session, booking: Booking, by: str, tell: Tell) -> Booking:
+        return life.decline(session, booking, by, tell, reason)
+
+    _change(obj, reference, name, as_lines, for_reason)
 
 
 @bookings_.command()
 @click.argument("reference")
 @by_whom
+@as_json
 @click.pass_obj
-def cancel(obj: Any, reference: str, name: str | None) -> None:
+def cancel(obj: Any, reference: str, name: str | None, as_lines: bool) -> None:
     """The centre takes a booking back; nobody loses access for it."""
-    desk = open_desk(obj)
-    with _changing(desk, reference, name) as (session, booking, by):
-        life.cancel(session, booking, audit.staff(by), desk.tell)
-    click.echo(f"{booking.reference} is cancelled")
+
+    def by_staff(session: Session, booking: Booking, by: str, tell: Tell) -> Booking:
+        return life.cancel(session, booking, audit.staff(by), tell)
+
+    _change(obj, reference, name, as_lines, by_staff)
 
 
 @bookings_.command("no-show")
 @click.argument("reference")
 @by_whom
+@as_json
 @click.pass_obj
-def no_show(obj: Any, reference: str, name: str | None) -> None:
+def no_show(obj: Any, reference: str, name: str | None, as_lines: bool) -> None:
     """Nobody came: booking is closed to the person for some business days."""
-    desk = open_desk(obj)
-    with _changing(desk, reference, name) as (session, booking, by):
-        life.mark_no_show(session, booking, by, desk.tell)
-    click.echo(f"{booking.reference} is marked as a no-show")
+    _change(obj, reference, name, as_lines, life.mark_no_show)
 
 
 @bookings_.command("lift-ban")
@@ -160,10 +187,16 @@ def no_show(obj: Any, reference: str, name: str | None) -> None:
 def lift_ban(obj: Any, reference: str, name: str | None) -> None:
     """Open booking again to the person of a booking."""
     desk = open_desk(obj)
-    with _changing(desk, reference, name) as (session, booking, by):
+    with desk.database.write() as session:
+        booking = booking_of(session, reference)
+        by = acting(session, name, booking.center_id)
         contact = session.get(Contact, booking.contact_id) if booking.contact_id is not None else None
-        lifted = bans.lift(session, contact.resident_id, by) if contact is not None else 0
-    click.echo(f"{lifted} ban(s) lifted")
+        if contact is None:
+            raise click.ClickException(
+                f"nobody that we know booked {booking.reference}, so booking is closed to nobody"
+            )
+        lifted = bans.lift(session, contact.resident_id, by)
+    click.echo(f"{lifted} ban(s) lifted: the person may book again" if lifted else "booking is open to the person")
 
 
 @bookings_.command()
@@ -171,17 +204,21 @@ def lift_ban(obj: Any, reference: str, name: str | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def export(obj: Any, /, file: Path, **filters: Any) -> None:
-    """Write bookings to FILE: .csv for a spreadsheet, .ics for a calendar."""
+    """Write bookings to FILE: .csv or .xlsx for a spreadsheet, .ics for a calendar."""
     desk = open_desk(obj)
-    if file.suffix not in {".csv", ".ics"}:
-        raise click.ClickException(f"{file.name}: name it .csv or .ics")
     with desk.database.read() as session:
         found = bookings.listing(session, _wanted(desk, **filters), limit=MOST_EXPORTED)
-        if file.suffix == ".ics":
+    try:
+        if file.suffix.lower() == ".ics":
             words = calendar.words("ka", desk.snapshot)
             file.write_bytes(ical.feed(found, desk.snapshot.centers, "Mezobeli", words))
         else:
-            file.write_text(_csv([booking_rows.cells(one, desk.snapshot) for one in found]), encoding="utf-8-sig")
+            rows = [booking_rows.cells(one, desk.snapshot) for one in found]
+            interchange.write_table(file, "bookings", booking_rows.COLUMNS, rows)
+    except BadFile as error:
+        raise click.ClickException(f"{file.name}: give it a name that ends in .csv, .xlsx or .ics") from error
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}") from error
     click.echo(f"{len(found)} bookings written to {file}")
 
 
@@ -231,11 +268,3 @@ def calendar_(obj: Any, slug: str, renew: bool, name: str | None) -> None:
         token = feeds.renew(session, center, by) if renew else feeds.token(session, center)
     host = desk.settings.public_url or f"http://{desk.settings.host}:{desk.settings.port}"
     click.echo(host + PATH.format(slug=center.slug, token=token))
-
-
-def _csv(rows: list[list[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(booking_rows.COLUMNS)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return out.getvalue()

@@ -7,7 +7,7 @@ import sys
 import click
 
 from app import logs, settings
-from app.cli import asking, bookings, data, judging, serving, staff, tables
+from app.cli import asking, bookings, data, events, judging, serving, staff, tables
 from app.settings import BadSettings, Settings
 from store.database import BadDatabaseUrl
 
@@ -62,6 +62,7 @@ for command in (
     data.import_,
     data.export,
     bookings.bookings_,
+    events.events,
     staff.staff,
     tables.db,
 ):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 from sqlalchemy.orm import Session
 
 from app import bootstrap
+from app.cli.desk import acting, as_json, by_whom, open_desk
 from desk import audit, questions
 from desk import staff as members
-from knowledge.live import LiveKnowledge
 from knowledge.types import BASE_LOCALES, BaseLocale
 
 
@@ -20,67 +22,98 @@ def staff() -> None:
     """Centre staff: who they are, their Telegram accounts, and what the assistant could not answer."""
 
 
-_ROLE = click.option("--role", type=click.Choice(members.ROLES), default="staff", show_default=True)
+_WHO = click.argument("who", metavar="NAME")
+_CENTERS = click.option("--center", "slugs", multiple=True, metavar="SLUG", help="A centre; can be repeated.")
 
 
 @staff.command("add")
-@click.argument("name")
-@_ROLE
-@click.option("--center", "centers", multiple=True, help="Slug of a centre of theirs; can be repeated.")
-@click.option("--language", type=click.Choice(BASE_LOCALES), default="ka", show_default=True)
+@_WHO
+@click.option("--role", type=click.Choice(members.ROLES), default="staff", show_default=True)
+@_CENTERS
+@click.option("--language", type=click.Choice(BASE_LOCALES), default="ka", show_default=True, help="Of messages.")
+@by_whom
 @click.pass_obj
-def add_(obj: Any, name: str, role: members.Role, centers: tuple[str, ...], language: BaseLocale) -> None:
+def add_(
+    obj: Any, who: str, role: members.Role, slugs: tuple[str, ...], language: BaseLocale, name: str | None
+) -> None:
     """Take somebody on, and print the code that links their Telegram account."""
-    database = bootstrap.open_database(obj.settings(quiet=True))
-    bootstrap.prepare(database)
-    slugs = LiveKnowledge(database).current.centers_by_slug
-    unknown = [slug for slug in centers if slug not in slugs]
-    if unknown:
-        raise click.ClickException(f"no centre {unknown[0]!r}; see: mezobeli export centers centers.csv")
-    with database.write() as session:
-        try:
-            member = members.add(session, name, role, [slugs[slug].id for slug in centers], audit.SYSTEM, language)
-        except ValueError as error:
-            raise click.ClickException(str(error)) from error
-        _print_code(members.issue_code(session, member, audit.SYSTEM))
+    desk = open_desk(obj)
+    centers = [desk.center(slug).id for slug in slugs]
+    with _checked(), desk.database.write() as session:
+        actor = audit.staff(acting(session, name))
+        member = members.add(session, who, role, centers, actor, language)
+        code = members.issue_code(session, member, actor)
+    _print_code(code)
+
+
+@staff.command("assign")
+@_WHO
+@_CENTERS
+@by_whom
+@click.pass_obj
+def assign_(obj: Any, who: str, slugs: tuple[str, ...], name: str | None) -> None:
+    """Give NAME these centres, instead of those that were theirs."""
+    desk = open_desk(obj)
+    centers = [desk.center(slug).id for slug in slugs]
+    with desk.database.write() as session:
+        member = _member(session, who)
+        if member.role == "staff" and not centers:
+            raise click.ClickException("centre staff need at least one centre: --center SLUG")
+        members.assign(session, member, centers, audit.staff(acting(session, name)))
+    click.echo(f"{member.name}: {', '.join(slugs) or 'no centre of their own'}")
 
 
 @staff.command("link")
-@click.argument("name")
+@_WHO
+@by_whom
 @click.pass_obj
-def link_(obj: Any, name: str) -> None:
+def link_(obj: Any, who: str, name: str | None) -> None:
     """Print a new code that links NAME's Telegram account."""
-    database = bootstrap.open_database(obj.settings(quiet=True))
-    with database.write() as session:
-        try:
-            _print_code(members.issue_code(session, _member(session, name), audit.SYSTEM))
-        except ValueError as error:
-            raise click.ClickException(str(error)) from error
+    desk = open_desk(obj)
+    with _checked(), desk.database.write() as session:
+        code = members.issue_code(session, _member(session, who), audit.staff(acting(session, name)))
+    _print_code(code)
 
 
 @staff.command("off")
-@click.argument("name")
+@_WHO
+@by_whom
 @click.pass_obj
-def off_(obj: Any, name: str) -> None:
+def off_(obj: Any, who: str, name: str | None) -> None:
     """Switch NAME off: they are told of nothing and may do nothing any more."""
-    database = bootstrap.open_database(obj.settings(quiet=True))
-    with database.write() as session:
-        members.switch_off(session, _member(session, name), audit.SYSTEM)
-    click.echo(f"{name} is switched off")
+    desk = open_desk(obj)
+    with desk.database.write() as session:
+        member = _member(session, who)
+        members.switch_off(session, member, audit.staff(acting(session, name)))
+    click.echo(f"{member.name} is switched off")
 
 
 @staff.command("list")
+@as_json
 @click.pass_obj
-def list_(obj: Any) -> None:
+def list_(obj: Any, as_lines: bool) -> None:
     """List the members of staff, their centres, and whether their Telegram account is linked."""
-    database = bootstrap.open_database(obj.settings(quiet=True))
-    bootstrap.prepare(database)
-    centers = LiveKnowledge(database).current.centers
-    with database.read() as session:
+    desk = open_desk(obj)
+    with desk.database.read() as session:
         for member in members.everybody(session):
-            theirs = sorted(centers[one].slug for one in members.centers_of(session, member) if one in centers)
+            known = [desk.snapshot.centers.get(one) for one in members.centers_of(session, member)]
+            theirs = sorted(center.slug for center in known if center is not None)
             state = "linked" if member.linked_contact_id else "not linked" if member.is_active else "off"
-            click.echo(f"{member.name}: {member.role}, {state}, {', '.join(theirs) or 'no centre of their own'}")
+            if as_lines:
+                row = {"name": member.name, "role": member.role, "language": member.locale, "state": state}
+                click.echo(json.dumps({**row, "centers": theirs}, ensure_ascii=False))
+            else:
+                where = ", ".join(theirs) or "no centre of their own"
+                click.echo(f"{member.name}: {member.role}, {state}, {where}")
+
+
+@contextmanager
+def _checked() -> Iterator[None]:
+    """What the desk refuses ends the command with its sentence."""
+    try:
+        yield
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _member(session: Session, name: str) -> members.StaffMember:

@@ -8,7 +8,17 @@ from bot.dialogue.state import Pending, State
 from bot.dialogue.turn import Turn
 from desk import contacts
 from desk.messages import Choice, Reply
+from knowledge.nearest import in_georgia
 from knowledge.types import BASE_LOCALES, Locale, Place
+
+AT_HOME, HOME_WITHIN = 1_500.0, 5_000.0
+"""Metres to the middle of a settlement: within the first somebody is in it, beyond the second hardly."""
+
+MUCH_FARTHER = 2.0
+"""The next settlement must be so many times as far for the nearest to be taken without asking."""
+
+AROUND = 4
+"""Settlements that are asked about."""
 
 LANGUAGE_NAMES: dict[Locale, str] = {
     "ka": "ქართული",
@@ -26,6 +36,21 @@ def set_home(turn: Turn) -> Reply:
         reply = Reply((turn.say("home.ask"),), turn.locale, asks_location=True)
         return turn.ask(reply, Pending("place", turn.parse.text, "set_home"))
     return remember_home(turn, place)
+
+
+def home_at(turn: Turn, lat: float, lon: float) -> Reply:
+    """Remembers the settlement at a shared location (in degrees), or asks which of those around it is meant."""
+    if not in_georgia(lat, lon):
+        return turn.reply("place.outside")
+    around = [near for near in turn.snapshot.nearest_places(lat, lon, count=AROUND) if near.metres <= HOME_WITHIN]
+    turn.state.pending = None
+    if not around:
+        return centers.at_location(turn, lat, lon)
+    first = around[0]
+    alone = len(around) == 1 or around[1].metres > MUCH_FARTHER * first.metres
+    if alone and not first.about and first.metres <= AT_HOME:
+        return remember_home(turn, first.point)
+    return centers.ask_which(turn, tuple(near.point for near in around), "set_home")
 
 
 def remember_home(turn: Turn, place: Place) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot import names, wording
+from bot.answers import open_now
 from bot.dialogue.state import Pending
 from bot.dialogue.turn import Turn
 from desk.messages import Choice, Pin, Reply
@@ -71,9 +72,31 @@ def nearest(turn: Turn) -> Reply:
     texts = [turn.say("nearest.title", place=turn.place_name(place)), _listed(turn, found)]
     if found[0].metres is not None and found[0].metres > FAR:
         texts.append(turn.say("nearest.far"))
+    last = []
+    if found[0].center.hours:
+        texts.append(open_now.sentence(turn, found[0].center.hours))
+        last.append(texts[-1])
     texts.append(turn.say("verify"))
-    reply = Reply(tuple(texts), turn.locale, short=_short(turn, place, found), pins=_pins(turn, found[:1]))
+    if _may_be_home(turn, place):
+        texts.append(_home_offer(turn, place))
+        last.append(texts[-1])
+    short = (*_short(turn, place, found), *last)
+    reply = Reply(tuple(texts), turn.locale, short=short, pins=_pins(turn, found[:1]))
     return replace(reply, offers=offers(turn, place))
+
+
+def _may_be_home(turn: Turn, place: Place) -> bool:
+    """Whether to ask if this is the resident's village: once, and only somebody who has not told theirs."""
+    named = turn.parse.place.place == place and turn.parse.service is None
+    return named and turn.home is None and not turn.state.offered_home
+
+
+def _home_offer(turn: Turn, place: Place) -> str:
+    """The question, with the number that says yes after those of the centres."""
+    turn.state.offered_home = True
+    turn.state.choices = [*turn.state.choices, f"home:{place.id}"]
+    name = names.bare_place(turn.locale, place, turn.snapshot)
+    return turn.say("home.offer", place=name, number=len(turn.state.choices))
 
 
 def at_location(turn: Turn, lat: float, lon: float) -> Reply:

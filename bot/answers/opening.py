@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from bot import wording
-from bot.answers import centers
+from bot.answers import centers, open_now
 from bot.dialogue.turn import Turn
 from desk.messages import Reply
 from knowledge import hours
 from knowledge.types import Center
-from store import clock
 
 GENERAL_HOURS = "Mo-Fr 09:00-18:00; PH off"
 """Of the centres in general: the Hall's statement of January 2021 (gurianews.com/?p=780343)."""
@@ -33,28 +32,15 @@ def answer(turn: Turn) -> Reply:
 
 def _lines(turn: Turn, week: str, spec: str, center: Center | None = None) -> Reply:
     asked = _asked_day(turn, spec)
-    state = [asked] if asked else [*_now(turn, spec)]
-    texts = [" ".join([week, turn.say("hours.holidays")]), *state]
-    short = [*([asked] if asked else []), week, *([] if asked else state[:1])]
+    state = asked or open_now.sentence(turn, spec)
+    texts = [" ".join([week, turn.say("hours.holidays")]), state]
+    short = [state, week] if asked else [week, state]
     if turn.parse.day is not None and turn.parse.day.kind == "holiday":
         short = [week, asked or turn.say("hours.holidays")]
     if center is None or center.verified_on is None:
         texts.append(turn.say("verify"))
         short.append(turn.say("verify.sms"))
     return Reply(tuple(texts), turn.locale, short=tuple(short))
-
-
-def _now(turn: Turn, spec: str) -> list[str]:
-    moment = clock.local_now().replace(tzinfo=None)
-    for opens, closes in hours.spans_on(spec, moment.date()):
-        if opens <= moment.time() and (moment.time() < closes or f"{closes:%H:%M}" == "00:00"):
-            return [turn.say("hours.open_now", closes=f"{closes:%H:%M}")]
-    lines = [turn.say("hours.closed_now")]
-    following = hours.next_opening(spec, moment)
-    if following is not None:
-        when = f"{wording.day(turn.locale, following.date())}, {following:%H:%M}"
-        lines.append(turn.say("hours.opens_next", when=when))
-    return [" ".join(lines)]
 
 
 def _asked_day(turn: Turn, spec: str) -> str | None:

@@ -104,13 +104,22 @@ def respond(turn: Turn, reader: Reader) -> Reply:
 def _answer(turn: Turn, reader: Reader) -> Reply:
     inbound = turn.inbound
     if inbound.location is not None:
-        turn.parse = turn.parse.meaning("nearest_center")
-        return centers.at_location(turn, *inbound.location)
+        return _located(turn, *inbound.location)
     if inbound.choice is not None:
         return _chosen(turn, reader, inbound.choice)
     if not inbound.text.strip():
         return turn.reply("unreadable" if inbound.media else "empty")
     return _written(turn, reader)
+
+
+def _located(turn: Turn, lat: float, lon: float) -> Reply:
+    """What a shared location means: the village, where that was asked for, or else "where is the nearest centre?"."""
+    pending = turn.state.pending
+    if pending is not None and pending.kind == "place" and pending.intent == "set_home":
+        turn.parse = turn.parse.meaning("set_home")
+        return account.home_at(turn, lat, lon)
+    turn.parse = turn.parse.meaning("nearest_center")
+    return centers.at_location(turn, lat, lon)
 
 
 def _written(turn: Turn, reader: Reader) -> Reply:

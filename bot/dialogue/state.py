@@ -40,6 +40,7 @@ class Pending:
 class State:
     """The last place, centre, service and intent, the choices on offer, failures in a row.
 
+    ``offered_home`` says that the resident was asked whether a village is theirs: nobody is asked twice.
     ``form`` is what is known so far of a hall to be booked (``bot.halls.draft``). ``lapsed``, which is not kept,
     says that a question of ours waited for too long.
     """
@@ -52,6 +53,7 @@ class State:
     choices: list[str] = field(default_factory=list)
     pending: Pending | None = None
     failures: int = 0
+    offered_home: bool = False
     form: dict[str, Any] | None = None
     lapsed: bool = False
 
@@ -65,13 +67,14 @@ class State:
     def from_json(cls, data: dict[str, Any], updated_at: datetime, now: datetime, channel: Channel) -> State:
         """Reads what ``to_json`` wrote: questions only while they are not IDLE, the rest within MEMORY.
 
-        The language is always kept.
+        The language, and whether the village was offered, are always kept.
         """
         idle = now - updated_at
         asked = "pending" in data or "form" in data
         lapsed = asked and idle > IDLE[channel]
         if idle > max(MEMORY, IDLE[channel]):
-            return cls(language=data.get("language"), lapsed=lapsed)
+            kept = {"language": data.get("language"), "offered_home": data.get("offered_home", False)}
+            return cls(**kept, lapsed=lapsed)
         known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
         pending = known.pop("pending", None)
         if lapsed:

@@ -195,7 +195,8 @@ def remind(turn: Turn, occurrence: Occurrence) -> Reply:
     known = words.facts(turn.locale, occurrence, turn.snapshot, short=True)
     wish = reminders.wish_of(turn.session, turn.contact)
     offers = (turn.choice("remind.other", "remind:ask"),)
-    return _done(turn, turn.say("event.reminded", **known), turn.say(f"remind.{wish}"), offers=offers)
+    said = turn.say("event.reminded", **known)
+    return _asked(turn, Reply((said, turn.say(f"remind.{wish}")), turn.locale, offers=offers, short=(said,)))
 
 
 def _leaving(turn: Turn, occurrence: Occurrence) -> tuple[Choice, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from bot import wording
 from bot.dialogue.state import Pending
 from bot.dialogue.turn import Turn
-from bot.halls import words
+from bot.halls import reading, words
 from bot.staff import news
 from desk import audit, staff
 from desk.halls import life
@@ -21,6 +21,9 @@ DECLINE = "decline"
 
 REASON_LIMIT = 300
 """Characters of a reason in own words."""
+
+_AWAY = frozenset({"back", "quit"})
+"""Words that are no reason: the member thought better of declining."""
 
 
 def pressed(turn: Turn, what: str) -> Reply | None:
@@ -40,7 +43,7 @@ def pressed(turn: Turn, what: str) -> Reply | None:
 
 
 def answered(turn: Turn) -> Reply | None:
-    """The next text after a reason was asked for is the reason; None where it cannot be."""
+    """The next text after a reason was asked for is the reason, unless it says "back"; None where it cannot be."""
     pending = turn.state.pending
     member = staff.by_contact(turn.session, turn.contact)
     booking = _booking(turn, pending.text) if pending is not None else None
@@ -49,6 +52,8 @@ def answered(turn: Turn) -> Reply | None:
         return None
     if not staff.may_act_for(turn.session, member, booking.center_id):
         return _said(turn, wording.say(staff.language_of(member), "desk.not_yours"))
+    if reading.control(turn.parse.words, whole=True) in _AWAY:
+        return _show(turn, member, booking, "")
     return _declined(turn, member, booking, reason)
 
 
@@ -73,8 +78,12 @@ def _confirm(turn: Turn, member: StaffMember, booking: Booking, _more: str) -> R
 
 
 def _decline(turn: Turn, member: StaffMember, booking: Booking, _more: str) -> Reply:
-    """Asks for the reason, from the short list or in own words."""
+    """Asks for the reason, from the short list or in own words; not where it is too late to decline."""
     locale = staff.language_of(member)
+    try:
+        life.open_for(turn.session, booking, "declined", audit.staff(member.name))
+    except IllegalMove as error:
+        return _said(turn, why_not(locale, booking, error))
     choices = [
         Choice(wording.say(locale, f"hall.reason.{reason}"), f"desk:because:{booking.id}:{reason}")
         for reason in DECLINE_REASONS

@@ -12,6 +12,7 @@ MAX_WORDS = 40
 """Words of a text that are looked at; what matters stands in the first ones or is repeated."""
 
 _PIECES = (3, 4, 5)
+_MARK = "m:"
 
 
 def of_words(tokens: Sequence[str], marks: Sequence[str] = ()) -> tuple[str, ...]:
@@ -19,7 +20,7 @@ def of_words(tokens: Sequence[str], marks: Sequence[str] = ()) -> tuple[str, ...
 
     ``marks`` are features of the whole, such as that a service was found.
     """
-    found: dict[str, None] = dict.fromkeys(f"m:{mark}" for mark in marks)
+    found: dict[str, None] = dict.fromkeys(f"{_MARK}{mark}" for mark in marks)
     listed = list(tokens)[:MAX_WORDS]
     for token in listed:
         found[f"w:{token}"] = None
@@ -29,6 +30,11 @@ def of_words(tokens: Sequence[str], marks: Sequence[str] = ()) -> tuple[str, ...
         found[f"b:{left[:5]}_{right[:5]}"] = None
     found[f"n:{min(len(listed), 6)}"] = None
     return tuple(found)
+
+
+def outline(seen: Sequence[str]) -> tuple[str, ...]:
+    """Of the features of a text only the marks: what it is about, without a single word of it."""
+    return tuple(feature for feature in seen if feature.startswith(_MARK))
 
 
 def tokens_of(words: Sequence[Word], slots: dict[int, str]) -> list[str]:

@@ -16,8 +16,11 @@ _BY_SCRIPT: dict[Script, Locale] = {"georgian": "ka", "cyrillic": "ru", "armenia
 _AZERBAIJANI = frozenset("əğıçşöü")
 _AZERBAIJANI_CYRILLIC = frozenset("әҹғҝөүһ")
 
-SURE = 0.5
+SURE = 0.6
 """From this probability on the words decide; below it, what was known before."""
+
+PLAUSIBLE = 0.12
+"""With less probability than this a language is left aside when words are looked up."""
 
 RIVAL = 0.5
 """Georgian in Latin letters is taken for a first word that is at least half as likely to be it."""
@@ -62,6 +65,23 @@ def detect(
     ):
         return cast(Locale, best)
     return _latin(known)
+
+
+def plausible(text: Sequence[Word], model: LinearModel, *, known: Locale | None = None) -> frozenset[str]:
+    """The languages (without "-Latn") that the Latin letters of a text may be written in."""
+    telling = [word for word in text if word.script == "latin"]
+    found = {_base(_BY_SCRIPT[word.script]) for word in text if word.script in _BY_SCRIPT}
+    if known is not None:
+        found.add(_base(known))
+    if any(not _AZERBAIJANI.isdisjoint(word.text) for word in telling):
+        return frozenset({*found, "az"})
+    probabilities = model.probabilities(features(telling)) if telling else {}
+    likely = {_base(locale) for locale, probability in probabilities.items() if probability >= PLAUSIBLE}
+    return frozenset(found | likely)
+
+
+def _base(locale: str) -> str:
+    return locale.removesuffix("-Latn")
 
 
 def _script(text: Sequence[Word]) -> Script:

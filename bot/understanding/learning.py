@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 import structlog
 
-from bot.understanding import language
+from bot.understanding import features, language
 from bot.understanding.linear import LinearModel, Sample, Training, train
 from bot.understanding.phrases import DATA, PHRASES, Phrase, read_phrases
 from bot.understanding.reader import (
@@ -22,14 +22,18 @@ from bot.understanding.reader import (
     find_slots,
     intent_features,
     service_features,
+    span_words,
 )
 from knowledge.marks import without_marks
+from knowledge.romanise import romanise
 from knowledge.scripts import Word, normalise, words
 from knowledge.snapshot import Snapshot
+from knowledge.types import Locale, Service
 
 log = structlog.get_logger()
 
 _ANY_DAY = date(2026, 1, 5)  # which day "tomorrow" is does not matter for learning
+_LISTED = 0.5  # what a word of the catalogue teaches, beside a phrase
 _CODE = ("bot/understanding", "knowledge/scripts.py", "knowledge/spelling.py", "knowledge/service_index.py")
 
 
@@ -63,15 +67,13 @@ def learn(phrases: Sequence[Phrase], snapshot: Snapshot) -> Models:
     """Learns all models from labelled phrases."""
     intents: list[Sample] = []
     services: list[Sample] = []
-    languages: list[Sample] = []
+    languages = train(list(_languages(phrases, snapshot)), Training(epochs=6))
     for phrase in phrases:
         said = words(phrase.text)
-        slots = find_slots(said, snapshot, _ANY_DAY)
-        if any(word.script == "latin" for word in said):
-            telling = [word for index, word in enumerate(said) if index not in slots.place_words]
-            languages.append(Sample(language.features(telling), phrase.locale))
+        spoken = language.plausible(said, languages)
+        slots = find_slots(said, snapshot, _ANY_DAY, spoken=spoken)
         for typed, weight in _variants(phrase, said, slots):
-            found = slots if typed is said else _again(slots, typed, snapshot)
+            found = slots if typed is said else _again(slots, typed, snapshot, spoken)
             intents.append(Sample(intent_features(typed, found, snapshot), phrase.intent, weight))
             if phrase.service is not None and phrase.service in snapshot.services:
                 seen = service_features(typed, found.place_words, found.concepts)
@@ -79,9 +81,39 @@ def learn(phrases: Sequence[Phrase], snapshot: Snapshot) -> Models:
     services += _from_synonyms(snapshot)
     return Models(
         intents=train(intents),
-        services=train(services, Training(epochs=6)),
-        languages=train(languages, Training(epochs=6)),
+        outlines=train([replace(sample, features=features.outline(sample.features)) for sample in intents]),
+        services=train(services, Training(decay=1e-5)),
+        languages=languages,
     )
+
+
+def _languages(phrases: Sequence[Phrase], snapshot: Snapshot) -> Iterable[Sample]:
+    """Latin letters of each language: the phrases without their places, and the catalogue's words."""
+    for phrase in phrases:
+        said = words(phrase.text)
+        if any(word.script == "latin" for word in said):
+            named = span_words(said, snapshot.gazetteer.find(said).span)
+            telling = [word for index, word in enumerate(said) if index not in named]
+            yield Sample(language.features(telling), phrase.locale)
+        if phrase.locale in {"ka", "az"}:
+            # The same in the letters of a plain phone: there are never enough examples of those.
+            plain = romanise(phrase.text) if phrase.locale == "ka" else without_marks(phrase.text)
+            yield Sample(language.features(words(plain)), "az" if phrase.locale == "az" else "ka-Latn", _LISTED)
+    for service in snapshot.services.values():
+        for locale, entry in _listed(service):
+            yield Sample(language.features(words(entry)), locale, _LISTED)
+
+
+def _listed(service: Service) -> Iterable[tuple[Locale, str]]:
+    """A service's names and synonyms in Latin letters."""
+    for entry in (service.names["ka"], *service.synonyms.get("ka", ())):
+        yield "ka-Latn", romanise(entry)
+    for entry in service.synonyms.get("ka-Latn", ()):
+        yield "ka-Latn", entry
+    for entry in (service.names["az"], *service.synonyms.get("az", ())):
+        yield "az", without_marks(entry)
+    for entry in (service.names["en"], *service.synonyms.get("en", ())):
+        yield "en", entry
 
 
 def _variants(phrase: Phrase, said: Sequence[Word], slots: Slots) -> Iterable[tuple[Sequence[Word], float]]:
@@ -94,9 +126,9 @@ def _variants(phrase: Phrase, said: Sequence[Word], slots: Slots) -> Iterable[tu
         yield [_written(word, without_marks(word.raw)) for word in said], 0.7
 
 
-def _again(slots: Slots, typed: Sequence[Word], snapshot: Snapshot) -> Slots:
+def _again(slots: Slots, typed: Sequence[Word], snapshot: Snapshot, spoken: Collection[str]) -> Slots:
     """The slots of a phrase typed differently: the place is the same, the other words are looked at anew."""
-    hits = CONCEPTS.find(typed)
+    hits = CONCEPTS.find(typed, spoken)
     return replace(
         slots,
         services=snapshot.service_index.find(typed),
@@ -136,7 +168,7 @@ def _from_synonyms(snapshot: Snapshot) -> Iterable[Sample]:
             yield Sample(service_features(said, (), CONCEPTS.concepts(said)), service.slug, 0.6)
 
 
-_PARTS = ("intents", "services", "languages")
+_PARTS = ("intents", "outlines", "services", "languages")
 
 
 def _load(folder: Path) -> Models | None:

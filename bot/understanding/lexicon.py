@@ -8,7 +8,7 @@ Latin letters.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,15 @@ OUTSIDE = "X_"
 SHORT_KEY = 3
 """Letters of a key that different words of two languages share too easily."""
 
+LOAN_KEY = 6
+"""From so many letters on, a word means the same in whichever language: internet, pasport, konferencia."""
+
+_SPOKEN: Mapping[Script, frozenset[str]] = {
+    "georgian": frozenset({"ka"}),
+    "cyrillic": frozenset({"ru", "az"}),
+    "armenian": frozenset({"hy"}),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -44,6 +53,7 @@ class Found:
 class _Entry:
     concept: str
     script: Script
+    languages: frozenset[str]
     first: str  # the first word as written
     terms: tuple[tuple[str, bool], ...]  # key, whether it is only the beginning of the word
 
@@ -56,10 +66,14 @@ class Lexicon:
         self._whole: dict[str, list[_Entry]] = defaultdict(list)
         self._beginnings: dict[str, list[_Entry]] = defaultdict(list)
         for concept, languages in data.items():
-            entries = {str(entry) for listed in languages.values() for entry in listed}
-            entries |= {without_marks(str(entry)) for entry in languages.get("az", ())}
+            entries: dict[str, set[str]] = defaultdict(set)
+            for language, listed in languages.items():
+                for entry in map(str, listed):
+                    entries[entry].add(language)
+                    if language == "az":
+                        entries[without_marks(entry)].add(language)
             for entry in sorted(entries):
-                self._add(str(concept), entry)
+                self._add(str(concept), entry, frozenset(entries[entry]))
         self._starting = lru_cache(maxsize=20_000)(self._find_starting)
 
     @classmethod
@@ -67,24 +81,30 @@ class Lexicon:
         """Reads ``bot/data/<name>.yaml``."""
         return cls(read(name))
 
-    def find(self, text: Sequence[Word]) -> list[Found]:
-        """The concepts of a text in the order of their first words, the longest entries first."""
+    def find(self, text: Sequence[Word], spoken: Collection[str] | None = None) -> list[Found]:
+        """The concepts of a text in the order of their first words, the longest entries first.
+
+        ``spoken`` are the languages that its Latin letters may be: "is" is English here and no Azerbaijani work.
+        Without them every language's words count.
+        """
         forms = [_forms(word.raw, word.script) for word in text]
         found: dict[tuple[str, int], Found] = {}
         for index in range(len(text)):
             for entry in self._starting(forms[index]):
                 last = index + len(entry.terms)
+                if spoken is not None and not _spoken(entry, text[index], spoken):
+                    continue
                 if _same_letters(entry, text[index]) and _fits(entry, forms[index:last]):
                     known = found.get((entry.concept, index))
                     if known is None or last > known.last:
                         found[entry.concept, index] = Found(entry.concept, index, last)
         return sorted(found.values(), key=lambda hit: (hit.first, -(hit.last - hit.first), hit.concept))
 
-    def concepts(self, text: Sequence[Word]) -> set[str]:
-        """The concepts of a text."""
-        return {hit.concept for hit in self.find(text)}
+    def concepts(self, text: Sequence[Word], spoken: Collection[str] | None = None) -> set[str]:
+        """The concepts of a text; ``spoken`` as in ``find``."""
+        return {hit.concept for hit in self.find(text, spoken)}
 
-    def _add(self, concept: str, entry: str) -> None:
+    def _add(self, concept: str, entry: str, languages: frozenset[str]) -> None:
         terms = []
         for part in entry.split()[:_MAX_WORDS]:
             form = "".join(key(word.raw) for word in words(part))
@@ -93,7 +113,7 @@ class Lexicon:
         if terms:
             index = self._beginnings if terms[0][1] else self._whole
             index[terms[0][0]].append(
-                _Entry(concept, dominant_script(entry), normalise(entry.split()[0]), tuple(terms))
+                _Entry(concept, dominant_script(entry), languages, normalise(entry.split()[0]), tuple(terms))
             )
 
     def _find_starting(self, forms: tuple[str, ...]) -> tuple[_Entry, ...]:
@@ -128,6 +148,13 @@ def _same_letters(entry: _Entry, word: Word) -> bool:
     if entry.concept.startswith(OUTSIDE) and len(entry.terms[0][0]) <= SHORT_KEY and not entry.terms[0][1]:
         return entry.first == word.text or entry.script != "latin"
     return len(scripts) == 1 or not scripts.isdisjoint({"latin", "other"})
+
+
+def _spoken(entry: _Entry, word: Word, spoken: Collection[str]) -> bool:
+    """Whether an entry's language is that of a word, or may be; long words are loans that all share."""
+    if not entry.languages.isdisjoint(_SPOKEN.get(word.script, spoken)):
+        return True
+    return word.script == "latin" and sum(len(term) for term, _ in entry.terms) >= LOAN_KEY
 
 
 def _fits(entry: _Entry, forms: Sequence[Sequence[str]]) -> bool:

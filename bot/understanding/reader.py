@@ -13,6 +13,7 @@ from bot.understanding.lexicon import OUTSIDE, Lexicon
 from bot.understanding.linear import LinearModel
 from bot.understanding.parse import Parse
 from knowledge.gazetteer import PlaceMatch
+from knowledge.romanise import transliterate
 from knowledge.scripts import Word, words
 from knowledge.service_index import ServiceHit, ServiceMatch
 from knowledge.snapshot import Snapshot
@@ -26,17 +27,20 @@ READ_LIMIT = 600
 CLEAR_SERVICE = 2.2
 """An index score from which on the words alone name the service."""
 
-LEARNED_WEIGHT, WORDS_WEIGHT = 2.0, 0.25
+OUTLINES_SHARE = 0.3
+"""How much the outline of a text counts beside its words; found on phrases set aside while learning."""
+
+LEARNED_WEIGHT, WORDS_WEIGHT = 3.0, 0.25
 """How much a learned probability and a score of the index count."""
 
-SERVICE_FLOOR: Mapping[str, float] = {"service": 0.45, "nearest_center": 0.9}
-OTHER_FLOOR = 1.2
+SERVICE_FLOOR: Mapping[str, float] = {"service": 0.3, "nearest_center": 1.2}
+OTHER_FLOOR = 1.6
 """What a service must reach to be taken for meant, by the intent of the text."""
 
 PAIRED = 9
 """A text of more concepts than this is a story; what two of them mean together is then left aside."""
 
-RIVAL = 0.85
+RIVAL = 0.6
 """A service with at least this share of the best score is worth asking about."""
 
 _ASPECTS: dict[str, FactKind] = {
@@ -50,9 +54,10 @@ _ASPECTS: dict[str, FactKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What was learned from the phrases."""
+    """What was learned from the phrases. ``outlines`` tells intents by what words stand for, not by the words."""
 
     intents: LinearModel
+    outlines: LinearModel
     services: LinearModel
     languages: LinearModel
 
@@ -82,7 +87,8 @@ class Reader:
     ) -> Parse:
         """Reads one text. ``known`` is the language chosen or used before; ``home`` breaks ties between places."""
         said = words(text[:READ_LIMIT])
-        slots = find_slots(said, snapshot, clock.local_now().date(), home)
+        spoken = language.plausible(said, self._models.languages, known=known)
+        slots = find_slots(said, snapshot, clock.local_now().date(), home, spoken)
         ranking = self._rank(said, slots, snapshot)
         services = self._services(said, slots, ranking[0][0], snapshot)
         return Parse(
@@ -102,7 +108,10 @@ class Reader:
         )
 
     def _rank(self, said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[tuple[str, float], ...]:
-        probabilities = self._models.intents.probabilities(intent_features(said, slots, snapshot))
+        seen = intent_features(said, slots, snapshot)
+        probabilities = _together(
+            self._models.intents.probabilities(seen), self._models.outlines.probabilities(features.outline(seen))
+        )
         if slots.place and is_bare(said, slots) and slots.day is None and _only_a_name(slots):
             # A name and nothing else: "Kachreti".
             probabilities = {"nearest_center": 1.0}
@@ -135,29 +144,53 @@ class Reader:
         )
 
 
-def find_slots(said: Sequence[Word], snapshot: Snapshot, today: date, home: Place | None = None) -> Slots:
-    """The place, the services, the day and the concepts that a text names."""
-    hits = CONCEPTS.find(said)
-    spoken = frozenset(index for hit in hits for index in range(hit.first, hit.last))
-    place = _sensible(snapshot.gazetteer.find(said, home=home), said, spoken)
+def _together(by_words: dict[str, float], by_outline: dict[str, float]) -> dict[str, float]:
+    """Both opinions as one: their weighted geometric mean, scaled to add up to one."""
+    mixed = {
+        intent: by_words[intent] ** (1 - OUTLINES_SHARE) * by_outline[intent] ** OUTLINES_SHARE
+        for intent in by_words
+    }
+    total = sum(mixed.values())
+    return {intent: value / total for intent, value in mixed.items()}
+
+
+def find_slots(
+    said: Sequence[Word],
+    snapshot: Snapshot,
+    today: date,
+    home: Place | None = None,
+    spoken: Collection[str] | None = None,
+) -> Slots:
+    """The place, the services, the day and the concepts that a text in one of the ``spoken`` languages names."""
+    hits = CONCEPTS.find(said, spoken)
+    covered = frozenset(index for hit in hits for index in range(hit.first, hit.last))
+    place = _sensible(snapshot.gazetteer.find(said, home=home), said, covered)
     return Slots(
         place=place,
-        place_words=_span_words(said, place.span),
-        area_words=frozenset(index for span in place.areas for index in _span_words(said, span)),
+        place_words=span_words(said, place.span),
+        area_words=frozenset(index for span in place.areas for index in span_words(said, span)),
         services=snapshot.service_index.find(said),
         day=days.find(said, today),
         concepts=frozenset(hit.concept for hit in hits),
-        concept_words=spoken,
+        concept_words=covered,
     )
 
 
 def _sensible(place: PlaceMatch, said: Sequence[Word], spoken: frozenset[int]) -> PlaceMatch:
-    """The place, unless what looks like a misspelt name is a word that people use: telefoni is not Telepa."""
+    """The place, unless what looks like a name is a word that people use: telefoni for Telepa, phone for Pona."""
+    named = span_words(said, place.span)
     if place.kind == "exact":
-        return place
-    named = _span_words(said, place.span)
-    ordinary = all(index in spoken or key(said[index].raw) in phrases.common_words() for index in named)
-    return PlaceMatch() if ordinary else place
+        misread = set(named) <= spoken and len(named) == 1 and _only_sounds(place, said[named[0]])
+    else:
+        misread = all(index in spoken or key(said[index].raw) in phrases.common_words() for index in named)
+    return PlaceMatch() if misread else place
+
+
+def _only_sounds(place: PlaceMatch, word: Word) -> bool:
+    """Whether a word of our business is not how the name is spelled in any language, but could be read like it."""
+    locales: tuple[Locale, ...] = ("ka", "en", "ru", "az", "hy")
+    spelled = {transliterate(one.name_ka, locale).casefold() for one in place.places[:1] for locale in locales}
+    return word.text not in spelled | {place.places[0].name_en.casefold()}
 
 
 def intent_features(said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[str, ...]:
@@ -222,7 +255,8 @@ def _only_a_name(slots: Slots) -> bool:
     return not slots.concepts and not slots.services.hits
 
 
-def _span_words(said: Sequence[Word], span: tuple[int, int] | None) -> tuple[int, ...]:
+def span_words(said: Sequence[Word], span: tuple[int, int] | None) -> tuple[int, ...]:
+    """Which words stand between two offsets of the text; none without offsets."""
     if span is None:
         return ()
     return tuple(index for index, word in enumerate(said) if word.start < span[1] and word.end > span[0])

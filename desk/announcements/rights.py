@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from desk import audit, staff
 from desk.announcements.audience import Audience
-from desk.staff import StaffMember
 from knowledge.snapshot import Snapshot
 
 
 class NotAllowed(ValueError):
     """The member of staff may not do this; the sentence says who may."""
-
-
-def actor(session: Session, name: str) -> str:
-    """The actor that a member of staff is. Raises NotAllowed for nobody we know.
-
-    As long as no member of staff was ever added, whoever may use the terminal is taken at their word.
-    """
-    member = staff.find(session, name)
-    if member is not None and member.is_active:
-        return audit.staff(member.name)
-    if member is None and name.strip() and not session.scalar(select(exists(select(StaffMember.id)))):
-        return audit.staff(name)
-    raise NotAllowed(f"there is no member of staff called {name!r}: an administrator can add them")
 
 
 def check(session: Session, actor: str, audience: Audience, snapshot: Snapshot) -> None:

@@ -31,6 +31,7 @@ def erase_person(session: Session, contact_ids: Collection[int]) -> int:
             contact_id=None,
             contact_name="",
             subject="",
+            changed_at=clock.now(),  # calendars that staff subscribe to must take the words out too
             decline_reason=case(
                 (Booking.decline_reason.in_(DECLINE_REASONS), Booking.decline_reason),
                 (Booking.decline_reason.is_not(None), "other"),

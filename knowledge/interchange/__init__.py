@@ -22,7 +22,7 @@ from knowledge.interchange.problems import LISTED_AT_MOST, BadFile, Problem
 from knowledge.interchange.reading import read_file
 from knowledge.interchange.rows import Advance, Record, Rows
 from knowledge.interchange.seeding import seed
-from knowledge.interchange.writing import write_file
+from knowledge.interchange.writing import write_file, write_table
 
 __all__ = [
     "KINDS",
@@ -40,6 +40,7 @@ __all__ = [
     "plan",
     "read",
     "seed",
+    "write_table",
 ]
 
 KINDS: tuple[str, ...] = tuple(kinds.KINDS)

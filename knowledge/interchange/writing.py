@@ -29,22 +29,28 @@ Line = list[str]
 
 
 def write_file(session: Session, kind: Kind, path: Path) -> int:
-    """Writes all rows of the kind to ``path``, by its ending; returns how many.
+    """Writes all rows of the kind to ``path``, by its ending; returns how many. Raises what `write_table` raises."""
+    names = [column.name for column in kind.columns]
+    rows = [[written(row.values[name]) for name in names] for row in stored(session, kind)]
+    write_table(path, kind.name, names, rows)
+    return len(rows)
 
-    A file that was there is replaced only once the new one is whole. Raises BadFile for another ending.
+
+def write_table(path: Path, title: str, names: Line, rows: Iterable[Line]) -> None:
+    """Writes lines of text under a line of names to ``path``, as .csv or .xlsx by its ending; no cell is a formula.
+
+    A file that was there is replaced only once the new one is whole. Raises BadFile for another ending, and OSError.
     """
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise BadFile([Problem(None, "", path.name, "a file whose name ends in .csv or .xlsx")])
-    names = [column.name for column in kind.columns]
-    rows = [[guarded(written(row.values[name])) for name in names] for row in stored(session, kind)]
+    safe = [[guarded(cell) for cell in row] for row in rows]
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        write(unfinished, kind.name, names, rows)
+        write(unfinished, title, names, safe)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    return len(rows)
 
 
 def _write_csv(path: Path, _title: str, names: Line, rows: Iterable[Line]) -> None:

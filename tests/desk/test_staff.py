@@ -81,6 +81,7 @@ def test_forgetting_a_resident_unlinks_and_keeps_the_member(database: Database) 
     with database.write() as session:
         member = linked(session, "Nino", 1, 1)
         contacts.forget(session, chat(session, 1))
+        assert staff.linked_for(session, 1) == []
     with database.write() as session:
         contacts.find(session, "telegram", "1", lock=True)
         assert contacts.sweep(session) == 1

@@ -37,4 +37,5 @@ def test_the_language_to_speak() -> None:
     assert locale_of(None, "ru", "hello") == "ru"
     assert locale_of(None, None, "привет") == "ru"
     assert locale_of(None, None, "բարև") == "hy"
-    assert locale_of(None, None, "hello") == "ka"
+    assert locale_of(None, None, "hello") == "ka-Latn"
+    assert locale_of(None, None, "2") == "ka"

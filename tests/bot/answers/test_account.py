@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import wording
+from bot.answers import account
 from console.conversing import Exchange, Talk
 from knowledge.snapshot import Snapshot
 from knowledge.types import BASE_LOCALES, BaseLocale
@@ -86,6 +87,36 @@ def test_the_first_steps_ask_for_the_language_and_then_the_village(talk: Talk) -
     assert "Кабали" in chat(talk, "Лагодехи").shown[0]
     again = talk.say("telegram", "resident", choice="intent:start")
     assert again.reply.texts == (wording.say("ru", "greeting"),)
+
+
+def test_a_location_shared_at_the_first_steps_is_the_village(talk: Talk) -> None:
+    talk.say("telegram", "resident", choice="hello:en")
+    located = talk.say("telegram", "resident", location=(41.654, 45.681))
+    assert located.reply.texts[0] == wording.say("en", "home.set", place="Kachreti (Gurjaani)")
+    assert "Kachreti" in chat(talk, "where is the nearest centre?").shown[0]
+
+
+def test_a_location_between_villages_is_asked_about(talk: Talk, snapshot: Snapshot) -> None:
+    chat(talk, "save my village")
+    located = talk.say("telegram", "resident", location=(41.69, 45.70))
+    numbers = [choice.value.removeprefix("place:") for choice in located.reply.choices]
+    assert 1 < len(numbers) <= account.AROUND
+    chosen = snapshot.places[int(numbers[1])]
+    assert chat(talk, "2").reply.texts[0].startswith(f"I will remember: {chosen.name_en}")
+
+
+def test_a_location_outside_georgia_is_no_village_and_the_question_stands(talk: Talk) -> None:
+    chat(talk, "save my village")
+    assert talk.say("telegram", "resident", location=(48.85, 2.35)).reply.texts == (
+        wording.say("en", "place.outside"),
+    )
+    assert chat(talk, "Lagodekhi").reply.texts[0].startswith("I will remember: Lagodekhi")
+
+
+def test_a_location_far_from_any_village_tells_the_nearest_centre(talk: Talk) -> None:
+    chat(talk, "save my village")
+    located = talk.say("telegram", "resident", location=(42.9, 43.35))
+    assert located.reply.texts[0] == wording.say("en", "nearest.title.here")
 
 
 def test_forget_me_asks_once_with_choices(talk: Talk) -> None:

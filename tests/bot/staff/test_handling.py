@@ -120,6 +120,24 @@ def test_one_can_go_back_from_the_reason(desk_talk: Talk) -> None:
     assert the_booking(desk_talk).state == "tentative"
 
 
+@pytest.mark.parametrize("word", ["back", "უკან", "назад", "never mind"])
+def test_a_word_to_go_back_is_no_reason(word: str, desk_talk: Talk) -> None:
+    number = the_booking(desk_talk).id
+    press(desk_talk, f"desk:decline:{number}")
+    shown = desk_talk.say("telegram", "nino", word)
+    assert the_booking(desk_talk).state == "tentative"
+    assert [choice.value for choice in shown.reply.choices] == [f"desk:confirm:{number}", f"desk:decline:{number}"]
+
+
+def test_nobody_is_asked_for_a_reason_too_late(desk_talk: Talk) -> None:
+    booking = the_booking(desk_talk)
+    with desk_talk.database.write() as session:
+        life.cancel(session, booking, "resident", lambda *_: None)
+    said = press(desk_talk, f"desk:decline:{booking.id}")
+    assert "already cancelled (the person" in said.shown[0]
+    assert not said.reply.choices
+
+
 def test_the_slower_of_two_is_told_who_was_quicker(desk_talk: Talk) -> None:
     booking = the_booking(desk_talk)
     with desk_talk.database.write() as session:

@@ -92,7 +92,7 @@ def dominant_script(text: str) -> Script:
 def normalise(text: str) -> str:
     """Return ``text`` in one form of each letter: compatibility forms, capitals and invisible signs go.
 
-    Georgian capitals (Mtavruli) become Mkhedruli. The tones of Armenian go. Marks that belong to a letter stay (й, ё, ç, ş, ğ);
+    Georgian capitals (Mtavruli) become Mkhedruli. The tones of Armenian go. Marks that belong to a letter stay;
     loose ones are dropped.
     """
     if text.isascii():

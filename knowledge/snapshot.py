@@ -65,7 +65,7 @@ class Snapshot:
         return nearest(lat, lon, self.centers.values(), count, about=about)
 
     def nearest_places(self, lat: float, lon: float, *, count: int) -> list[Near[Place]]:
-        """The settlements whose middles are nearest to a point, the nearest first, with metres in a straight line."""
+        """The settlements whose middles are nearest to a point, the nearest first, with their metres."""
         return nearest(lat, lon, self.places.values(), count)
 
     def center_at(self, place: Place) -> Center | None:

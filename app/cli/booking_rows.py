@@ -51,7 +51,7 @@ def as_object(booking: Booking, snapshot: Snapshot) -> dict[str, Any]:
 def cells(booking: Booking, snapshot: Snapshot) -> list[str]:
     """The booking as a line of an export, one text for each of COLUMNS."""
     starts, ends = _local(booking.starts_at), _local(booking.ends_at)
-    return [
+    line = [
         booking.reference,
         booking.state,
         f"{starts:%Y-%m-%d}",
@@ -69,16 +69,21 @@ def cells(booking: Booking, snapshot: Snapshot) -> list[str]:
         booking.booked_by or "",
         _moment(booking.created_at),
     ]
+    return ["".join(char if char.isprintable() else " " for char in cell) for cell in line]
 
 
 def show_list(found: Sequence[Booking], snapshot: Snapshot) -> None:
     """Prints a line for each booking."""
-    table = Table("reference", "state", "when", "centre", "people", "subject", "look twice")
+    table = Table()
+    for name in ("reference", "when"):
+        table.add_column(name, no_wrap=True)
+    for name in ("state", "centre", "people", "subject", "look twice"):
+        table.add_column(name)
     for booking in found:
         line = (
             booking.reference,
-            booking.state,
             when(booking),
+            booking.state,
             center_name(booking, snapshot),
             str(booking.people),
             booking.subject,

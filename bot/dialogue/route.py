@@ -113,7 +113,7 @@ def _answer(turn: Turn, reader: Reader) -> Reply:
 
 
 def _located(turn: Turn, lat: float, lon: float) -> Reply:
-    """What a shared location means: the village, where that was asked for, or else "where is the nearest centre?"."""
+    """What a shared location means: the village, where that was asked for, or else the nearest centre."""
     pending = turn.state.pending
     if pending is not None and pending.kind == "place" and pending.intent == "set_home":
         turn.parse = turn.parse.meaning("set_home")

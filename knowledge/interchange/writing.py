@@ -29,7 +29,7 @@ Line = list[str]
 
 
 def write_file(session: Session, kind: Kind, path: Path) -> int:
-    """Writes all rows of the kind to ``path``, by its ending; returns how many. Raises what `write_table` raises."""
+    """Writes all rows of the kind to ``path``, by its ending; how many. Raises what `write_table` raises."""
     names = [column.name for column in kind.columns]
     rows = [[written(row.values[name]) for name in names] for row in stored(session, kind)]
     write_table(path, kind.name, names, rows)
@@ -37,9 +37,9 @@ def write_file(session: Session, kind: Kind, path: Path) -> int:
 
 
 def write_table(path: Path, title: str, names: Line, rows: Iterable[Line]) -> None:
-    """Writes lines of text under a line of names to ``path``, as .csv or .xlsx by its ending; no cell is a formula.
+    """Writes lines of text under a line of names to ``path``, as .csv or .xlsx by its ending; no cell is run.
 
-    A file that was there is replaced only once the new one is whole. Raises BadFile for another ending, and OSError.
+    A file that was there is replaced only once the new one is whole. Raises BadFile for other endings, OSError.
     """
     write = _WRITERS.get(path.suffix.lower())
     if write is None:

@@ -8,10 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
-from desk import contacts
-from desk.halls import days, making
+from desk import audit, contacts
+from desk.halls import bans, days, making
 from desk.halls.bookings import Booking
 from desk.outbox import OutboxMessage
 from knowledge import snapshot
@@ -37,7 +38,7 @@ def reference(kept: Database) -> str:
         center = snapshot.build(session).centers_by_slug["chakvi"]
     with kept.write() as session:
         contact = contacts.find_or_create(session, "sms", "+995555000001")
-        made = making.book(session, center, request(day, subject="=1+1"), Told(), contact=contact)
+        made = making.book(session, center, request(day, subject="=1+1\x0b"), Told(), contact=contact)
         assert isinstance(made, Booking)
         return made.reference
 
@@ -74,13 +75,68 @@ def test_a_second_answer_says_who_was_quicker(mezobeli: Mezobeli, reference: str
         (("list", "--center", "atlantis"), "no centre"),
         (("rules", "--center", "chakvi", "--set", "max_open=x", "--by", "N"), "NAME=NUMBER"),
         (("rules", "--center", "chakvi", "--set", "slot_minutes=7", "--by", "N"), "slot_minutes"),
-        (("export", "bookings.txt"), ".csv or .ics"),
+        (("show", "tomorrow"), "K7-3F2"),
+        (("list", "--from", "2026-12-01", "--to", "01.11.2026"), "is before"),
+        (("decline", "K7-3F2", "--reason", "?"), "repairs"),
+        (("export", "nowhere/bookings.csv"), "cannot be written"),
+        (("export", "bookings.txt"), ".csv, .xlsx or .ics"),
     ],
 )
 def test_what_is_wrong_is_said_with_how_to_mend_it(words: tuple[str, ...], says: str, mezobeli: Mezobeli) -> None:
     refused = mezobeli("bookings", *words)
     assert refused.exit_code == 1
     assert says in refused.output
+
+
+def test_each_answer_says_whether_the_person_is_told_and_as_json_how_it_stands(
+    mezobeli: Mezobeli, reference: str
+) -> None:
+    said = mezobeli("bookings", "confirm", reference, "--by", "Nino").output
+    assert said.startswith(f"{reference} is confirmed: ")
+    assert "being told by text message" in said
+    row = json.loads(mezobeli("bookings", "cancel", reference, "--json").output)
+    assert (row["reference"], row["state"]) == (reference, "cancelled")
+    assert json.loads(mezobeli("bookings", "show", reference, "--json").output) == row
+
+
+def test_all_about_one_booking_is_shown_with_who_did_what(mezobeli: Mezobeli, reference: str) -> None:
+    mezobeli("bookings", "decline", reference, "--reason", "The roof leaks", "--by", "Nino")
+    shown = mezobeli("bookings", "show", reference).output
+    for part in ("=1+1", "+995555000001", "The roof leaks", "decline  Nino"):
+        assert part in shown
+
+
+def test_lists_are_narrowed_and_say_that_there_is_more(mezobeli: Mezobeli, reference: str) -> None:
+    assert reference in mezobeli("bookings", "list").output
+    assert "no bookings match" in mezobeli("bookings", "list", "--state", "held").output
+    assert "no bookings match" in mezobeli("bookings", "list", "--flagged", "--center", "tsnori").output
+    assert "no bookings match" in mezobeli("bookings", "list", "--to", "01.01.2026").output
+
+
+def test_a_member_of_staff_acts_only_for_their_own_centres(
+    mezobeli: Mezobeli, kept: Database, reference: str
+) -> None:
+    mezobeli("staff", "add", "Nino", "--center", "tsnori")
+    refused = mezobeli("bookings", "confirm", reference, "--by", "Nino")
+    assert refused.exit_code == 1
+    assert "mezobeli staff assign" in refused.output
+    assert mezobeli("staff", "assign", "Nino", "--center", "chakvi", "--center", "tsnori").exit_code == 0
+    assert mezobeli("bookings", "confirm", reference, "--by", "Nino").exit_code == 0
+    mezobeli("staff", "off", "Nino")
+    assert "switched off" in mezobeli("bookings", "cancel", reference, "--by", "Nino").output
+    assert state(kept, reference) == "confirmed"
+
+
+def test_a_ban_is_lifted(mezobeli: Mezobeli, kept: Database, reference: str) -> None:
+    assert "open to the person" in mezobeli("bookings", "lift-ban", reference).output
+    with kept.write() as session:
+        booking = session.scalars(select(Booking)).one()
+        contact = session.get_one(contacts.Contact, booking.contact_id)
+        until = clock.local_now().date() + timedelta(days=9)
+        bans.ban(session, contact.resident_id, booking.id, until, "no_show", audit.SYSTEM)
+    assert "1 ban(s) lifted" in mezobeli("bookings", "lift-ban", reference, "--by", "Nino").output
+    with kept.read() as session:
+        assert bans.banned_until(session, contact.resident_id) is None
 
 
 def test_a_no_show_before_the_event_is_refused(mezobeli: Mezobeli, reference: str) -> None:
@@ -92,9 +148,12 @@ def test_a_no_show_before_the_event_is_refused(mezobeli: Mezobeli, reference: st
 def test_exports_are_a_spreadsheet_without_formulas_and_a_calendar(
     mezobeli: Mezobeli, reference: str, tmp_path: Path
 ) -> None:
-    sheet, calendar = tmp_path / "bookings.csv", tmp_path / "bookings.ics"
+    sheet, calendar, book = (tmp_path / f"bookings.{ending}" for ending in ("csv", "ics", "xlsx"))
     assert mezobeli("bookings", "export", str(sheet)).exit_code == 0
     assert "'=1+1" in sheet.read_text(encoding="utf-8-sig")
+    assert mezobeli("bookings", "export", str(book)).exit_code == 0
+    names, row = load_workbook(book).active.iter_rows(values_only=True)
+    assert (row[names.index("reference")], row[names.index("subject")]) == (reference, "'=1+1 ")
     assert mezobeli("bookings", "export", "--center", "chakvi", str(calendar)).exit_code == 0
     assert f"UID:{reference}@mezobeli" in calendar.read_text(encoding="utf-8")
 
@@ -114,11 +173,13 @@ def test_the_calendar_has_a_secret_address_that_can_be_renewed(mezobeli: Mezobel
 
 
 def test_staff_are_taken_on_listed_and_switched_off(mezobeli: Mezobeli) -> None:
-    name = f"Nino {timedelta(seconds=clock.now().timestamp())}"
+    name = "Nino B"
     added = mezobeli("staff", "add", name, "--center", "chakvi")
     assert "start=staff_" in added.output
     assert mezobeli("staff", "add", name, "--center", "chakvi").exit_code == 1
     assert f"{name}: staff, not linked, chakvi" in mezobeli("staff", "list").output
+    (row,) = [json.loads(line) for line in mezobeli("staff", "list", "--json").output.splitlines()]
+    assert (row["name"], row["state"], row["centers"]) == (name, "not linked", ["chakvi"])
     assert "staff_" in mezobeli("staff", "link", name).output
     assert mezobeli("staff", "off", name).exit_code == 0
     assert mezobeli("staff", "link", name).exit_code == 1

@@ -72,7 +72,7 @@ def test_a_draft_is_not_approved_paused_or_resumed(
 def test_sending_twice_says_who_sent_it(database: Database, known: Snapshot) -> None:
     many(database, 3)
     number = sent(database, known, approval_from=3)
-    with pytest.raises(IllegalMove, match="is approving since 12:00 on 24.11.2026 by Nino"):
+    with pytest.raises(IllegalMove, match=r"is approving since 12:00 on 24.11.2026 by Nino"):
         act(database, number, lambda s, row: life.send(s, row, GIORGI, people=1, approval_from=3))
     assert state(database, number) == "approving"
 
@@ -86,7 +86,7 @@ def test_residents_do_not_move_announcements(database: Database, known: Snapshot
 def test_what_is_over_stays_over(database: Database, known: Snapshot) -> None:
     number = written(database, known)
     act(database, number, lambda session, row: life.cancel(session, row, NINO))
-    with pytest.raises(AlreadyMoved, match="is cancelled since 12:00 on 24.11.2026 by Nino"):
+    with pytest.raises(AlreadyMoved, match=r"is cancelled since 12:00 on 24.11.2026 by Nino"):
         act(database, number, lambda session, row: life.cancel(session, row, GIORGI))
 
 

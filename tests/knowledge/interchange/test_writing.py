@@ -134,3 +134,26 @@ def test_an_export_that_breaks_off_leaves_the_old_file(
     with sqlite_database.read() as session, pytest.raises(TypeError):
         interchange.export(session, "places", path)
     assert [(file.name, file.read_text()) for file in tmp_path.glob("*places*")] == [("places.csv", "old")]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_any_table_is_written_with_no_cell_that_a_spreadsheet_would_run(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"table.{ending}"
+    interchange.write_table(path, "bookings", ["name", "subject"], [["Nino", "=1+1"], ["", "+ა"]])
+    if ending == "csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = [tuple(line) for line in csv.reader(file)]
+    else:
+        lines = [tuple(cell or "" for cell in line) for line in load_workbook(path).active.values]
+    assert lines == [("name", "subject"), ("Nino", "'=1+1"), ("", "'+ა")]
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_table_of_another_ending_is_refused_and_an_old_one_kept(tmp_path: Path) -> None:
+    with pytest.raises(interchange.BadFile):
+        interchange.write_table(tmp_path / "table.txt", "bookings", ["name"], [])
+    kept = tmp_path / "table.csv"
+    interchange.write_table(kept, "bookings", ["name"], [["Nino"]])
+    with pytest.raises(TypeError):
+        interchange.write_table(kept, "bookings", ["name"], [[None]])  # type: ignore[list-item]
+    assert kept.read_text(encoding="utf-8") == "name\nNino\n"

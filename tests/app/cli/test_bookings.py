@@ -16,10 +16,26 @@ from desk.halls import bans, days, making
 from desk.halls.bookings import Booking
 from desk.outbox import OutboxMessage
 from knowledge import snapshot
+from knowledge.snapshot import Snapshot
 from store import clock
 from store.database import Database
 from tests.app.cli.conftest import Mezobeli
 from tests.desk.halls.people import Told, request
+
+
+@pytest.fixture(scope="module")
+def known(shipped_file: Path) -> Snapshot:
+    """The knowledge that ships with the project, read once."""
+    database = Database(f"sqlite:///{shipped_file}")
+    with database.read() as session:
+        built = snapshot.build(session)
+    database.close()
+    return built
+
+
+@pytest.fixture(autouse=True)
+def _read_once(known: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "build", lambda _session: known)
 
 
 @pytest.fixture
@@ -31,11 +47,10 @@ def kept(shipped: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def reference(kept: Database) -> str:
+def reference(kept: Database, known: Snapshot) -> str:
     """The reference of a fresh request for the hall of Chakvi by somebody with a plain phone."""
     day = days.business_days_after(clock.local_now().date(), 5)
-    with kept.read() as session:
-        center = snapshot.build(session).centers_by_slug["chakvi"]
+    center = known.centers_by_slug["chakvi"]
     with kept.write() as session:
         contact = contacts.find_or_create(session, "sms", "+995555000001")
         made = making.book(session, center, request(day, subject="=1+1\x0b"), Told(), contact=contact)

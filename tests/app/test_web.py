@@ -99,7 +99,9 @@ def test_metrics_tell_what_waits(web: FlaskClient, database: Database) -> None:
     assert "555123456" not in told.text
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/try", "/try/static/try.js", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/readyz", "/metrics", "/try", "/try/static/try.js", "/calendar/chakvi-x.ics", "/nowhere"]
+)
 def test_every_response_is_hardened(
     neighbour: Neighbour, sqlite_database: Database, set_up: SetUp, path: str
 ) -> None:

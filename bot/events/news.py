@@ -78,7 +78,8 @@ class EventWords:
 
         def said(short: bool) -> tuple[str, ...]:
             known = words.facts(locale, occurrence, snapshot, short=short)
-            texts = [wording.say(locale, f"news.event.{kind}", **known, n=heads)]
+            name = "yours" if short and kind == "place_freed" else kind
+            texts = [wording.say(locale, f"news.event.{name}", **known, n=heads)]
             if kind == "place_freed" and (contact.channel == "telegram" or self._two_way):
                 texts.append(wording.say(locale, "news.event.tell_me"))
             elif kind == "place_freed":

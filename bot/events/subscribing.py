@@ -96,7 +96,9 @@ def offer(turn: Turn, wish: Wish, *lead: str) -> Reply:
         return Reply((*lead, turn.say("subscribe.already", what=_name(turn, wish))), turn.locale)
     asked = turn.say("events.offer", what=_name(turn, wish))
     choices = (turn.choice("yes", f"sub:on:{wish.kind}:{wish.value}"), turn.choice("no", "sub:no"))
-    return turn.ask(_asked(turn, Reply((*lead, asked), turn.locale, choices=choices)), Pending("yes_no"))
+    short = (*lead, turn.say("events.offer.short"))
+    reply = Reply((*lead, asked), turn.locale, choices=choices, short=short)
+    return turn.ask(_asked(turn, reply), Pending("yes_no"))
 
 
 def _named(turn: Turn) -> Wish | None:

@@ -16,8 +16,11 @@ _BY_SCRIPT: dict[Script, Locale] = {"georgian": "ka", "cyrillic": "ru", "armenia
 _AZERBAIJANI = frozenset("əğıçşöü")
 _AZERBAIJANI_CYRILLIC = frozenset("әҹғҝөүһ")
 
-SURE = 0.6
+SURE = 0.5
 """From this probability on the words decide; below it, what was known before."""
+
+KEPT = 0.25
+"""What having been used before adds to a language's probability."""
 
 PLAUSIBLE = 0.12
 """With less probability than this a language is left aside when words are looked up."""
@@ -58,13 +61,11 @@ def detect(
     probabilities = model.probabilities(features(telling))
     if known is not None:
         kept = _latin(known)
-        probabilities[kept] = probabilities.get(kept, 0.0) + 0.15
+        probabilities[kept] = probabilities.get(kept, 0.0) + KEPT
     best = max(probabilities, key=lambda locale: probabilities[locale])
-    if probabilities[best] >= SURE or (
-        known is None and probabilities.get("ka-Latn", 0.0) < probabilities[best] * RIVAL
-    ):
-        return cast(Locale, best)
-    return _latin(known)
+    if known is not None:
+        return cast(Locale, best) if probabilities[best] >= SURE else _latin(known)
+    return cast(Locale, best) if probabilities.get("ka-Latn", 0.0) < probabilities[best] * RIVAL else "ka-Latn"
 
 
 def plausible(text: Sequence[Word], model: LinearModel, *, known: Locale | None = None) -> frozenset[str]:

@@ -24,6 +24,7 @@ from bot.understanding.reader import (
     service_features,
     span_words,
 )
+from knowledge.gazetteer import PlaceMatch
 from knowledge.marks import without_marks
 from knowledge.romanise import romanise
 from knowledge.scripts import Word, normalise, words
@@ -33,6 +34,7 @@ from knowledge.types import Locale, Service
 log = structlog.get_logger()
 
 _ANY_DAY = date(2026, 1, 5)  # which day "tomorrow" is does not matter for learning
+_PASSES = Training(epochs=8)
 _LISTED = 0.5  # what a word of the catalogue teaches, beside a phrase
 _CODE = ("bot/understanding", "knowledge/scripts.py", "knowledge/spelling.py", "knowledge/service_index.py")
 
@@ -67,11 +69,11 @@ def learn(phrases: Sequence[Phrase], snapshot: Snapshot) -> Models:
     """Learns all models from labelled phrases."""
     intents: list[Sample] = []
     services: list[Sample] = []
-    languages = train(list(_languages(phrases, snapshot)), Training(epochs=6))
-    for phrase in phrases:
-        said = words(phrase.text)
+    read = [(phrase, said, snapshot.gazetteer.find(said)) for phrase in phrases for said in (words(phrase.text),)]
+    languages = train(list(_languages(read, snapshot)), Training(epochs=6))
+    for phrase, said, named in read:
         spoken = language.plausible(said, languages)
-        slots = find_slots(said, snapshot, _ANY_DAY, spoken=spoken)
+        slots = find_slots(said, snapshot, _ANY_DAY, spoken=spoken, named=named)
         for typed, weight in _variants(phrase, said, slots):
             found = slots if typed is said else _again(slots, typed, snapshot, spoken)
             intents.append(Sample(intent_features(typed, found, snapshot), phrase.intent, weight))
@@ -80,19 +82,18 @@ def learn(phrases: Sequence[Phrase], snapshot: Snapshot) -> Models:
                 services.append(Sample(seen, phrase.service, weight))
     services += _from_synonyms(snapshot)
     return Models(
-        intents=train(intents),
-        outlines=train([replace(sample, features=features.outline(sample.features)) for sample in intents]),
-        services=train(services, Training(decay=1e-5)),
+        intents=train(intents, _PASSES),
+        outlines=train([replace(one, features=features.outline(one.features)) for one in intents], _PASSES),
+        services=train(services, replace(_PASSES, decay=1e-5)),
         languages=languages,
     )
 
 
-def _languages(phrases: Sequence[Phrase], snapshot: Snapshot) -> Iterable[Sample]:
+def _languages(read: Iterable[tuple[Phrase, Sequence[Word], PlaceMatch]], snapshot: Snapshot) -> Iterable[Sample]:
     """Latin letters of each language: the phrases without their places, and the catalogue's words."""
-    for phrase in phrases:
-        said = words(phrase.text)
+    for phrase, said, place in read:
         if any(word.script == "latin" for word in said):
-            named = span_words(said, snapshot.gazetteer.find(said).span)
+            named = span_words(said, place.span)
             telling = [word for index, word in enumerate(said) if index not in named]
             yield Sample(language.features(telling), phrase.locale)
         if phrase.locale in {"ka", "az"}:

@@ -160,11 +160,16 @@ def find_slots(
     today: date,
     home: Place | None = None,
     spoken: Collection[str] | None = None,
+    named: PlaceMatch | None = None,
 ) -> Slots:
-    """The place, the services, the day and the concepts that a text in one of the ``spoken`` languages names."""
+    """The place, the services, the day and the concepts that a text in one of the ``spoken`` languages names.
+
+    ``named`` is what the gazetteer found, where it was asked already.
+    """
     hits = CONCEPTS.find(said, spoken)
     covered = frozenset(index for hit in hits for index in range(hit.first, hit.last))
-    place = _sensible(snapshot.gazetteer.find(said, home=home), said, covered)
+    found = snapshot.gazetteer.find(said, home=home) if named is None else named
+    place = _sensible(found, said, covered)
     return Slots(
         place=place,
         place_words=span_words(said, place.span),

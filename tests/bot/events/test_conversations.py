@@ -108,7 +108,7 @@ def test_a_title_in_another_language_says_which(event_talk: Talk) -> None:
     assert "Beekeeping for beginners," in listed.reply.choices[1].label
     shown = say(event_talk, "1", channel="telegram", sender="nobody")
     assert shown.understanding.intent != "events"  # somebody else's list is not theirs
-    described = say(event_talk, ">event:1", channel="telegram")
+    described = say(event_talk, ASKED["en"], ">event:1", channel="telegram")
     assert "(in Georgian) მოიტანეთ ხელთათმანები." in described.reply.texts
 
 

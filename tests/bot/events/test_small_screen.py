@@ -106,5 +106,5 @@ def test_an_offer_to_write_fits_with_its_choices(locale: Locale, snapshot: Snaps
         where=names.bare_center(locale, center, snapshot),
         hotline=snapshot.hotline.display,
     )
-    asked = wording.say(locale, "events.offer", what=words.wish(locale, Wish("center", center.slug), snapshot))
+    asked = wording.say(locale, "events.offer.short")
     assert fits(locale, said, asked, choices=(wording.say(locale, "yes"), wording.say(locale, "no")))

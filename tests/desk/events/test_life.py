@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from desk import audit
+from desk import audit, contacts
 from desk.events import attending, editing, expanding, finding, life, subscriptions
 from desk.events.editing import BadEvent
 from desk.events.life import IllegalMove
 from desk.events.models import Event
 from desk.events.subscriptions import Wish
+from knowledge.models import PlaceRow
 from store import clock
 from store.database import Database
 from tests.desk.events.people import (
@@ -266,3 +267,34 @@ def test_every_move_stands_in_the_trail(database: Database) -> None:
     assert actions == ["create", "announce", "change", "cancel"]
     with database.read() as session:
         assert session.scalar(select(Event.version)) == 3
+
+
+def test_a_topic_is_told_of_in_ones_own_region_and_to_whoever_has_not_said_where_they_live(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        found_center(session)
+        for number, region in enumerate(("Kakheti", "Guria"), start=1):
+            session.add(settlement(number, region))
+        session.flush()
+        near, far, unknown = (person(session, number) for number in (1, 2, 3))
+        for who in (near, far, unknown):
+            subscriptions.subscribe(session, who, Wish("topic", "agriculture"))
+        contacts.set_home(near, 1)
+        contacts.set_home(far, 2)
+        announced(session)
+    assert told(database) == [(near.id, "announced"), (unknown.id, "announced")]
+
+
+def settlement(number: int, region: str) -> PlaceRow:
+    return PlaceRow(
+        id=number,
+        name_ka=f"სოფელი {number}",
+        name_en=f"Village {number}",
+        kind="village",
+        municipality_en="Lagodekhi",
+        region_en=region,
+        accuracy="none",
+        status="listed",
+        source="test",
+    )

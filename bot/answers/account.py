@@ -41,7 +41,7 @@ def set_home(turn: Turn) -> Reply:
 
 
 def _is_it_this(turn: Turn, place: Place) -> Reply:
-    """Asks before a word that only resembles a village's name becomes somebody's home: it may be their own name."""
+    """Asks before a word that only resembles a village becomes a home: it may be the resident's own name."""
     choices = (Choice(turn.place_name(place), f"home:{place.id}"),)
     asked = Reply((turn.say("home.ask"),), turn.locale, choices=choices, asks_location=True)
     return turn.ask(asked, Pending("place", turn.parse.text, "set_home"))

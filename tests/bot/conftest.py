@@ -53,7 +53,8 @@ def snapshot(neighbour: Neighbour) -> Snapshot:
 def vague(neighbour: Neighbour) -> str:
     """A text that is neither clear nor meaningless to the models as they are learned today."""
     for text in ("closed booking", "bring", "registration of hall news", "documents open", "the open"):
-        if route.UNSURE < neighbour.reader.read(text, neighbour.knowledge.current).confidence < route.SURE_IN_CONTEXT:
+        read = neighbour.reader.read(text, neighbour.knowledge.current)
+        if route.UNSURE < read.confidence < route.SURE_IN_CONTEXT:
             return text
     raise LookupError("none of the texts is vague any more: write another")
 

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from app import bootstrap, settings
 from app.bootstrap import Neighbour
-from bot.dialogue import route
+from bot.dialogue import bands
 from console.conversing import Talk
 from knowledge.snapshot import Snapshot
 from knowledge.types import Center, Place
@@ -54,7 +54,7 @@ def vague(neighbour: Neighbour) -> str:
     """A text that is neither clear nor meaningless to the models as they are learned today."""
     for text in ("closed booking", "bring", "registration of hall news", "documents open", "the open"):
         read = neighbour.reader.read(text, neighbour.knowledge.current)
-        if route.UNSURE < read.confidence < route.SURE_IN_CONTEXT:
+        if bands.UNSURE < read.confidence < bands.SURE_IN_CONTEXT:
             return text
     raise LookupError("none of the texts is vague any more: write another")
 

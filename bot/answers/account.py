@@ -6,6 +6,7 @@ from bot import wording
 from bot.answers import centers, people
 from bot.dialogue.state import Pending, State
 from bot.dialogue.turn import Turn
+from bot.understanding.reader import CONCEPTS
 from desk import contacts
 from desk.messages import Choice, Reply
 from knowledge.nearest import in_georgia
@@ -35,9 +36,15 @@ def set_home(turn: Turn) -> Reply:
     if place is None:
         reply = Reply((turn.say("home.ask"),), turn.locale, asks_location=True)
         return turn.ask(reply, Pending("place", turn.parse.text, "set_home"))
-    if turn.parse.place.kind == "fuzzy" and not turn.parse.bare:
-        return _is_it_this(turn, place)
-    return remember_home(turn, place)
+    return remember_home(turn, place) if _lives_there(turn) else _is_it_this(turn, place)
+
+
+def _lives_there(turn: Turn) -> bool:
+    """Whether the village is named as one, not only by a word that resembles it."""
+    named = turn.parse.place
+    if named.kind == "exact" or named.locative or turn.parse.bare:
+        return True
+    return "LIVE_IN" in CONCEPTS.concepts(turn.parse.words)
 
 
 def _is_it_this(turn: Turn, place: Place) -> Reply:

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/mezobeli.db"
     cache_dir: Path = Path("var/cache")
     public_url: str = ""
+    secret_key: SecretStr | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -105,6 +106,13 @@ class Settings(BaseSettings):
     def _secret_shape(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("write 16 to 256 letters, digits, hyphens and underscores; Telegram takes no others")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _key_length(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < 32:
+            raise ValueError("write 32 or more random letters and digits; without it a key is made by itself")
         return value
 
     @field_validator("sms_reply_number")

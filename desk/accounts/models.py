@@ -73,12 +73,3 @@ class SignInCount(Base):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     tries: Mapped[int]
     ends_at: Mapped[datetime] = mapped_column(index=True)  # then it is counted anew
-
-
-class ServerKey(Base):
-    """A secret that all processes share, made by the first one that needs it."""
-
-    __tablename__ = "server_keys"
-
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    value: Mapped[str] = mapped_column(String(120))

@@ -69,6 +69,11 @@ def account_of(session: Session, staff_id: int) -> StaffAccount:
     return account
 
 
+def name_of(session: Session, link: OneTimeLink) -> str:
+    """The name of the member whose link it is; empty for the first administrator's."""
+    return session.get_one(StaffMember, link.staff_id).name if link.staff_id is not None else ""
+
+
 def has_administrator(session: Session) -> bool:
     """Whether somebody can sign in as an administrator."""
     query = (

@@ -1,4 +1,4 @@
-"""Add accounts of staff: passwords, sessions, one-time links, counts of tries, the server's own keys"""
+"""Add accounts of staff: passwords, sessions, one-time links, counts of tries"""
 
 from __future__ import annotations
 
@@ -66,14 +66,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_staff_sign_ins")),
     )
     op.create_index(op.f("ix_staff_sign_ins_ends_at"), "staff_sign_ins", ["ends_at"])
-    op.create_table(
-        "server_keys",
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.String(length=120), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_server_keys")),
-    )
 
 
 def downgrade() -> None:
-    for table in ("server_keys", "staff_sign_ins", "staff_links", "staff_sessions", "staff_accounts"):
+    for table in ("staff_sign_ins", "staff_links", "staff_sessions", "staff_accounts"):
         op.drop_table(table)

@@ -1,4 +1,4 @@
-"""Which passwords may be chosen, and the server's own keys."""
+"""Which passwords may be chosen."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import threading
 
 import pytest
 
-from desk.accounts import keys, passwords
+from desk.accounts import passwords
 from desk.accounts.passwords import BadPassword
-from store.database import Database
 
 
 @pytest.mark.parametrize(
@@ -64,12 +63,3 @@ def test_only_so_many_hash_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for thread in threads:
         thread.join()
     assert most == passwords.AT_ONCE
-
-
-def test_a_key_is_made_once(database: Database) -> None:
-    with database.write() as session:
-        first = keys.of(session, "cookies")
-    with database.write() as session:
-        assert keys.of(session, "cookies") == first
-        assert keys.of(session, "other") != first
-    assert len(first) == 64

@@ -170,6 +170,12 @@ class Settings(BaseSettings):
         return self
 
 
+def web_address(settings: Settings) -> str:
+    """Where people reach the web pages: the public address, else the one that the server listens on."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}"
+
+
 def load(**overrides: object) -> Settings:
     """Reads the environment (and ``.env``). Raises BadSettings with one line for each setting that is wrong."""
     try:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from console.staff import access, replies, visitors
 from console.staff.parts import parts
 from console.staff.visitors import anyone, half_visitor
-from console.staff.words import say
+from console.staff.words import locale, say
 from desk.accounts import codes, links, passing, passwords
 from desk.accounts.passing import BadLink, BadName, Passed, Refused
 from desk.accounts.passwords import BadPassword
@@ -19,6 +19,10 @@ from desk.accounts.passwords import BadPassword
 pages = Blueprint("door", __name__)
 
 NAME_LIMIT = 120
+
+LINK = "/staff/link/{token}"
+"""Where a one-time link leads."""
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -90,7 +94,7 @@ def do_link(token: str) -> ResponseReturnValue:
         return _ask_for_password(token, say("frame.password.differ"))
     name, email = form.get("name", "")[:NAME_LIMIT], form.get("email", "")[:NAME_LIMIT]
     try:
-        came = passing.accept(parts().database, token, password, name, email)
+        came = passing.accept(parts().database, token, password, name, email, locale())
     except BadLink:
         return _ask_for_password(token)
     except BadPassword as error:

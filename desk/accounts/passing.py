@@ -16,6 +16,7 @@ from desk import audit, staff
 from desk.accounts import codes, links, passwords, sessions, throttle
 from desk.accounts.models import OneTimeLink, StaffAccount, StaffSession
 from desk.staff import StaffMember
+from knowledge.types import BaseLocale
 from store import clock
 from store.database import Database
 
@@ -190,8 +191,12 @@ def forget_code(session: Session, member: StaffMember, actor: str) -> None:
     audit.record(session, actor, "forget_code", "staff", member.id)
 
 
-def accept(database: Database, token: str, password: str, name: str = "", email: str = "") -> Passed:
-    """Sets a password through a one-time link and signs in. ``name`` is for the first administrator only.
+def accept(
+    database: Database, token: str, password: str, name: str = "", email: str = "", locale: BaseLocale = "ka"
+) -> Passed:
+    """Sets a password through a one-time link and signs in.
+
+    ``name`` and ``locale`` are those of the first administrator; other members have theirs already.
 
     Raises BadLink, BadName, passwords.BadPassword; then the link can be used again.
     """
@@ -206,7 +211,7 @@ def accept(database: Database, token: str, password: str, name: str = "", email:
         used = links.use(session, token)
         if used is None:
             raise BadLink("the link was used, is void or too old")
-        member = _of_link(session, used, name)
+        member = _of_link(session, used, name, locale)
         account = _set_password(session, member, fresh)
         if email.strip():
             account.email = _free_mail(session, member, email)
@@ -271,7 +276,7 @@ def _set_up(session: Session, row: StaffSession, code: str) -> bool:
     return True
 
 
-def _of_link(session: Session, link: OneTimeLink, name: str) -> StaffMember:
+def _of_link(session: Session, link: OneTimeLink, name: str, locale: BaseLocale) -> StaffMember:
     """The member of a link; that of a first one is made, unless somebody was taken on by that name already."""
     if link.staff_id is not None:
         member = session.get_one(StaffMember, link.staff_id)
@@ -284,7 +289,7 @@ def _of_link(session: Session, link: OneTimeLink, name: str) -> StaffMember:
         raise BadName("empty")
     found = staff.find(session, name)
     if found is None:
-        return staff.add(session, name, "administrator", (), audit.SYSTEM)
+        return staff.add(session, name, "administrator", (), audit.SYSTEM, locale)
     if found.role != "administrator" or not found.is_active:
         raise BadName("taken")
     return found

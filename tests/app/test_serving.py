@@ -45,6 +45,7 @@ def test_an_empty_folder_becomes_a_database_with_knowledge(served: Served) -> No
 
 def test_it_says_where_to_try_it(served: Served) -> None:
     assert f"http://127.0.0.1:{served.port}/try" in served.log
+    assert f"http://127.0.0.1:{served.port}/staff/link/" in served.log
     assert "mezobeli chat" in served.log
     assert "Telegram: off (set MEZOBELI_TELEGRAM_TOKEN)" in served.log
     assert "SMS:      on" in served.log

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.dialogue.route import UNSURE, sure_from
+from bot.dialogue.bands import UNSURE, sure_from
 from bot.understanding.parse import INTENTS, Parse
 from bot.understanding.reader import Reader
 from knowledge.snapshot import Snapshot

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from bot.dialogue import route
+from bot.dialogue import bands, route
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.halls import flow
@@ -113,4 +113,4 @@ def _understanding(turn: Turn) -> Understanding:
 
 
 def _intent(turn: Turn) -> str:
-    return turn.parse.intent if turn.parse.confidence >= route.UNSURE else "none"
+    return turn.parse.intent if turn.parse.confidence >= bands.UNSURE else "none"

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 import app.tables  # noqa: F401  every model is known to the metadata
+from knowledge import interchange, snapshot
+from knowledge.snapshot import Snapshot
 from store import schema
 from store.base import Base
 from store.database import Database
@@ -61,6 +63,40 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def seeded_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the knowledge that ships with the project, to copy: loading it takes seconds."""
+    path = tmp_path_factory.mktemp("known") / "known.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        interchange.seed(session)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def known(seeded_template: Path) -> Snapshot:
+    """The knowledge that ships with the project."""
+    database = Database(f"sqlite:///{seeded_template}")
+    with database.read() as session:
+        built = snapshot.build(session)
+    database.close()
+    return built
+
+
+@pytest.fixture
+def seeded_database(seeded_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A SQLite database that knows what ships with the project."""
+    path = tmp_path / "seeded.db"
+    shutil.copy(seeded_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
 
 
 @pytest.fixture

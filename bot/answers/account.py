@@ -35,7 +35,16 @@ def set_home(turn: Turn) -> Reply:
     if place is None:
         reply = Reply((turn.say("home.ask"),), turn.locale, asks_location=True)
         return turn.ask(reply, Pending("place", turn.parse.text, "set_home"))
+    if turn.parse.place.kind == "fuzzy" and not turn.parse.bare:
+        return _is_it_this(turn, place)
     return remember_home(turn, place)
+
+
+def _is_it_this(turn: Turn, place: Place) -> Reply:
+    """Asks before a word that only resembles a village becomes a home: it may be the resident's own name."""
+    choices = (Choice(turn.place_name(place), f"home:{place.id}"),)
+    asked = Reply((turn.say("home.ask"),), turn.locale, choices=choices, asks_location=True)
+    return turn.ask(asked, Pending("place", turn.parse.text, "set_home"))
 
 
 def home_at(turn: Turn, lat: float, lon: float) -> Reply:

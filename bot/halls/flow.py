@@ -140,9 +140,10 @@ def _aside(turn: Turn, draft: Draft, center: Center, said: Said, meant: Parse) -
 
 
 def keeps_language(state: State, parse: Parse) -> bool:
-    """Whether a message says too little of its language to change it: a name, a subject, an hour, a yes."""
+    """Whether a message says too little of its language to change it: a name, a subject, an hour, an "ok"."""
     if state.form is None:
-        return picks.yes_or_no(parse.words) is not None
+        latin = all(word.script == "latin" for word in parse.words)
+        return latin and picks.yes_or_no(parse.words) is not None
     return state.form.get("asking") in FREE_WORDS or len(parse.words) <= FEW_WORDS
 
 

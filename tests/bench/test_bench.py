@@ -15,18 +15,7 @@ from bench.processes import Kind
 from bench.webhook import Posts
 from bot.understanding import learning, phrases
 from bot.understanding.reader import Reader
-from knowledge import interchange, snapshot
 from knowledge.snapshot import Snapshot
-from store.database import Database
-
-
-@pytest.fixture
-def known(sqlite_database: Database) -> Snapshot:
-    """The knowledge that ships with the project."""
-    with sqlite_database.write() as session:
-        interchange.seed(session)
-    with sqlite_database.read() as session:
-        return snapshot.build(session)
 
 
 def test_percentiles_are_of_the_sorted_values() -> None:

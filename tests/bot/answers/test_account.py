@@ -41,6 +41,19 @@ def test_a_wish_to_be_remembered_without_a_village_asks_for_it(talk: Talk) -> No
     assert chat(talk, "Lagodekhi").shown[0].startswith("I will remember")
 
 
+def test_a_name_that_only_resembles_a_village_is_asked_about(talk: Talk) -> None:
+    asked = chat(talk, "меня зовут Ольга")
+    assert asked.reply.texts == (wording.say("ru", "home.ask"),)
+    assert len(asked.reply.choices) == 1
+    assert chat(talk, "в Лагодехи").shown[0].startswith("Запомнил: Лагодехи")
+
+
+def test_a_misspelled_home_is_kept_after_a_nod(talk: Talk) -> None:
+    asked = chat(talk, "I live in Kachrti")
+    assert [choice.label for choice in asked.reply.choices] == ["Kachreti (Gurjaani)"]
+    assert chat(talk, "1").shown[0].startswith("I will remember: Kachreti")
+
+
 @pytest.mark.parametrize(
     ("text", "locale"),
     [

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy.orm import Session
@@ -14,7 +18,6 @@ from desk import audit
 from desk.events import life
 from desk.events.editing import Wording
 from desk.events.models import Event
-from knowledge import interchange
 from knowledge.types import Center
 from store import clock
 from tests.bot.conftest import TUESDAY_NOON
@@ -51,12 +54,13 @@ def write_down(session: Session, center: Center) -> tuple[Event, Event]:
 
 
 @pytest.fixture
-def event_talk(neighbour: Neighbour, kabali: Center) -> Iterator[Talk]:
+def event_talk(neighbour: Neighbour, kabali: Center, seeded_template: Path) -> Iterator[Talk]:
     """A talk in a place where two events are announced; event 1 is of the bees, 2 the first film."""
     talk = Talk(neighbour.assistant)
+    with closing(sqlite3.connect(seeded_template)) as shipped, talk.database.engine.connect() as connection:
+        shipped.backup(cast(sqlite3.Connection, connection.connection.driver_connection))
     with clock.fixed(TUESDAY_NOON):
         with talk.database.write() as session:
-            interchange.seed(session)
             write_down(session, kabali)
         yield talk
     talk.close()

@@ -17,7 +17,6 @@ from desk.events import editing, life
 from desk.events.models import Event, EventNews, NewsKind, Occurrence, Reminder
 from desk.halls.bookings import Booking
 from desk.messages import Reply
-from knowledge import interchange
 from knowledge.snapshot import Snapshot
 from knowledge.types import LOCALES, Center, Locale
 from sms_gateway.paging import hint, render
@@ -52,7 +51,6 @@ def said_in(
         said.append(arguments[4])  # type: ignore[arg-type]
 
     with database.write() as session:
-        interchange.seed(session)
         event, _ = write_down(session, center)
         titles = {"ka": TITLE, "ru": "Создание сельскохозяйственных кооперативов"}
         life.change(session, event, replace(editing.of(event), titles=titles), NINO)
@@ -106,9 +104,9 @@ def fits(reply: Reply) -> bool:
 
 @pytest.mark.parametrize(("locale", "kind"), list(product(LOCALES, (*KINDS, None))))
 def test_every_message_names_the_event_and_fits(
-    locale: Locale, kind: NewsKind | None, snapshot: Snapshot, sqlite_database: Database
+    locale: Locale, kind: NewsKind | None, snapshot: Snapshot, seeded_database: Database
 ) -> None:
-    reply = said_in(locale, snapshot, sqlite_database, kind)
+    reply = said_in(locale, snapshot, seeded_database, kind)
     assert reply.locale == locale
     assert names.bare_center(locale, longest(locale, snapshot), snapshot) in reply.wording(small_screen=True)[0]
     assert fits(reply)
@@ -116,9 +114,9 @@ def test_every_message_names_the_event_and_fits(
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_booking_is_reminded_of_by_its_reference_and_fits(
-    locale: Locale, snapshot: Snapshot, sqlite_database: Database
+    locale: Locale, snapshot: Snapshot, seeded_database: Database
 ) -> None:
-    reply = said_in(locale, snapshot, sqlite_database, None, booking=True)
+    reply = said_in(locale, snapshot, seeded_database, None, booking=True)
     assert "K7-3F2" in reply.texts[0]
     assert fits(reply)
 

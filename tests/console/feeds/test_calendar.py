@@ -14,7 +14,6 @@ from console import feeds as pages
 from desk import contacts
 from desk.halls import erasing, feeds, life, making
 from desk.halls.bookings import Booking
-from knowledge import interchange, snapshot
 from knowledge.snapshot import Snapshot
 from knowledge.types import Center
 from store import clock
@@ -28,14 +27,6 @@ SLUG = "tsnori"
 def _monday() -> Iterator[None]:
     with clock.fixed(MONDAY):
         yield
-
-
-@pytest.fixture
-def known(database: Database) -> Snapshot:
-    with database.write() as session:
-        interchange.seed(session)
-    with database.read() as session:
-        return snapshot.build(session)
 
 
 @pytest.fixture

@@ -184,7 +184,7 @@ def belongs(person: dict[str, Any], audience: Audience, known: Snapshot) -> tupl
     return (channel, locale) if meant else None
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(crowd=st.lists(one_person, max_size=6), audience=audiences)
 def test_the_count_is_that_of_the_set_worked_out_by_hand(
     database: Database, known: Snapshot, crowd: list[dict[str, Any]], audience: Audience

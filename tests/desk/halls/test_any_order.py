@@ -38,7 +38,7 @@ def test_from_any_sequence_of_steps_on_sqlite() -> None:
     database = Database("sqlite://")
     Base.metadata.create_all(database.engine)
     tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
-    _walk(database, ";".join(f"DELETE FROM {name}" for name in tables), 120, 50)
+    _walk(database, ";".join(f"DELETE FROM {name}" for name in tables), 40, 30)
     database.close()
 
 

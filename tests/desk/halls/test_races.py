@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
@@ -39,14 +38,12 @@ def address(database: Database) -> str:
 def test_from_threads_one_wins(database: Database, monkeypatch: pytest.MonkeyPatch, locked: bool) -> None:
     if not locked:
         monkeypatch.setattr(calendar, "lock", lambda *_: None)
-    time.perf_counter()
     assert race(address(database), 0, PEOPLE, 20) == ONE_WINS
     one_owner(database)
 
 
 def test_from_processes_one_wins(database: Database) -> None:
     each = PEOPLE // 4
-    time.perf_counter()
     with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
         parts = [pool.submit(race, address(database), n * each, each, 5) for n in range(4)]
         outcome = sum((part.result() for part in parts), Counter[str]())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -21,8 +21,8 @@ from tests.bot.understanding.when.table import phrases
 NOW = datetime(2026, 11, 24, 10, 0)
 LOCALES: tuple[Locale, ...] = ("ka", "ka-Latn", "en", "ru", "az", "hy")
 ASKED: tuple[Asked | None, ...] = (None, "date", "time", "duration")
-QUICK = 0.25
-"""Seconds that no text may take, by far: the longest takes some thousandths."""
+HANGS = 5.0
+"""Seconds of processor time that no text may take on any machine: the longest takes some thousandths."""
 
 nows = st.datetimes(datetime(2021, 1, 1), datetime(2035, 12, 31))
 days_ahead = st.integers(0, 364)
@@ -59,9 +59,9 @@ def test_figures_in_any_order_contradict_nothing(text: str, now: datetime, asked
 
 def check(text: str, now: datetime, asked: Asked | None) -> None:
     """Reads a text and looks whether the answer agrees with itself."""
-    started = perf_counter()
+    started = thread_time()
     when = read(text, now, asked=asked)
-    assert perf_counter() - started < QUICK
+    assert thread_time() - started < HANGS
     assert all(0 <= index < len(words(text)) for index in when.covered)
     if when.ambiguous:
         assert len(set(when.ambiguous)) == len(when.ambiguous) > 1

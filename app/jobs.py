@@ -14,6 +14,7 @@ from app.bootstrap import Neighbour
 from app.channels import sms_settings
 from bot.events.news import EventWords
 from desk import contacts, outbox, retention
+from desk.accounts import passing
 from desk.announcements import sending
 from desk.events import attending, expanding, reminders, telling
 from desk.events import life as event_life
@@ -37,6 +38,7 @@ def of(neighbour: Neighbour) -> list[Job]:
         Job("expire messages", 15 * SECOND, in_batches(database, outbox.expire)),
         Job("erase forgotten", 5 * SECOND, once(database, contacts.sweep)),
         Job("erase old texts", HOUR, in_batches(database, lambda session: retention.erase_texts(session, keep))),
+        Job("forget old sessions", HOUR, once(database, passing.sweep)),
         *_of_events(neighbour),
         *_of_announcements(neighbour),
     ]

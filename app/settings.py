@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/mezobeli.db"
     cache_dir: Path = Path("var/cache")
     public_url: str = ""
+    secret_key: SecretStr | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -107,6 +108,13 @@ class Settings(BaseSettings):
             raise ValueError("write 16 to 256 letters, digits, hyphens and underscores; Telegram takes no others")
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _key_length(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < 32:
+            raise ValueError("write 32 or more random letters and digits; without it a key is made by itself")
+        return value
+
     @field_validator("sms_reply_number")
     @classmethod
     def _reply_number(cls, value: str) -> str:
@@ -160,6 +168,12 @@ class Settings(BaseSettings):
         if self.smsgate_url and self.sms_provider == "twilio" and not self.twilio_account_sid:
             raise ValueError("SMS_PROVIDER must be smsgate for SMSGATE_URL to be used: no Twilio account is given")
         return self
+
+
+def web_address(settings: Settings) -> str:
+    """Where people reach the web pages: the public address, else the one that the server listens on."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}"
 
 
 def load(**overrides: object) -> Settings:

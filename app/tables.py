@@ -16,6 +16,7 @@ from desk import (
     questions,
     staff,
 )
+from desk.accounts import models as accounts
 from desk.announcements import models as announcements
 from desk.events import models as events
 from desk.halls import bans, bookings, calendar, rules, waiting
@@ -25,6 +26,7 @@ MODULES = (
     *(audit, contacts, conversations, intake, outbox, privacy, questions, staff),
     *(carriers, fan_out, jobs, pauses),
     *(bans, bookings, calendar, rules, waiting),
+    accounts,
     announcements,
     events,
     models,

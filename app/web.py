@@ -1,4 +1,4 @@
-"""The web application: webhooks, health, metrics and the page to try."""
+"""The web application: webhooks, health, metrics, the page to try and the staff console."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import metrics
+from app import metrics, posting
 from app.running import Running
-from console import feeds, tryout
+from console import feeds, staff, tryout
+from console.staff import Parts
 from sms_gateway.web import blueprint as sms_blueprint
 from store import schema
 
@@ -26,12 +27,31 @@ def create_app(running: Running) -> Flask:
     if neighbour.settings.try_page:
         app.register_blueprint(tryout.blueprint(neighbour.assistant, running.sms_settings))
     app.register_blueprint(feeds.blueprint(neighbour.database, lambda: neighbour.knowledge.current))
+    staff.install(app, _parts(running))
     _add_health(app, running)
     app.after_request(_secure)
     proxies = neighbour.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies)  # type: ignore[method-assign]
     return app
+
+
+def _parts(running: Running) -> Parts:
+    """What the staff console is made of."""
+    neighbour = running.neighbour
+    settings = neighbour.settings
+    return Parts(
+        database=neighbour.database,
+        knowledge=lambda: neighbour.knowledge.current,
+        tell=neighbour.tell,
+        post=posting.post,
+        assistant=neighbour.assistant,
+        sms=running.sms_settings,
+        price_tetri=settings.sms_price_tetri,
+        approval_from=settings.approval_from,
+        public_url=settings.public_url,
+        secret_key=settings.secret_key.get_secret_value() if settings.secret_key else None,
+    )
 
 
 def _secure(response: Response) -> Response:

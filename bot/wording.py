@@ -32,13 +32,20 @@ def base(locale: Locale) -> BaseLocale:
 @cache
 def catalogue(locale: BaseLocale) -> Mapping[str, str]:
     """The sentences of a language by their id, from every folder. Raises ValueError for an id that comes twice."""
+    return read(CATALOGUES, locale)
+
+
+def read(folder: Path, locale: BaseLocale) -> Mapping[str, str]:
+    """The sentences of ``<folder>/<subject>/<locale>.po`` by their id; an id that comes twice is a ValueError."""
     sentences: dict[str, str] = {}
-    for path in sorted(CATALOGUES.glob(f"*/{locale}.po")):
+    for path in sorted(folder.glob(f"*/{locale}.po")):
         with path.open("rb") as file:
-            read = {str(message.id): str(message.string) for message in read_po(file, locale=locale) if message.id}
-        if twice := read.keys() & sentences.keys():
+            found = {
+                str(message.id): str(message.string) for message in read_po(file, locale=locale) if message.id
+            }
+        if twice := found.keys() & sentences.keys():
             raise ValueError(f"{path}: {sorted(twice)} are in another catalogue too")
-        sentences |= read
+        sentences |= found
     return sentences
 
 

@@ -1,1 +1,1 @@
-"""Web pages: the telephone on the screen, and (to come) the staff console."""
+"""Web pages: the telephone on the screen, calendars, and the staff console."""

@@ -66,3 +66,9 @@ def most_asked(session: Session, days: int, limit: int = 200) -> list[Asked]:
         .limit(limit)
     )
     return [Asked(text, language, outcome, count) for text, language, outcome, count in rows]
+
+
+def count(session: Session, days: int) -> int:
+    """How many questions of the last days found no answer."""
+    query = select(func.count()).select_from(Question)
+    return int(session.scalar(query.where(Question.asked_at >= clock.now() - timedelta(days=days))) or 0)

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, String, delete, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk import audit
+from desk.accounts import links, sessions
 from desk.contacts import Contact
 from knowledge.types import BaseLocale
 from store import clock
@@ -120,7 +121,18 @@ def switch_off(session: Session, member: StaffMember, actor: str) -> None:
     if member.is_active:
         member.switched_off_at, member.linked_contact_id = clock.now(), None
         session.execute(delete(LinkCode).where(LinkCode.staff_id == member.id))
+        sessions.end_all(session, member.id)
+        links.void(session, member.id)
         audit.record(session, actor, "switch_off", "staff", member.id)
+
+
+def change_role(session: Session, member: StaffMember, role: Role, actor: str) -> None:
+    """Gives the member another role and signs them out. Raises ValueError for staff without a centre."""
+    if role == "staff" and not centers_of(session, member):
+        raise ValueError("centre staff need at least one centre")
+    before, member.role = member.role, role
+    sessions.end_all(session, member.id)
+    audit.record(session, actor, "change_role", "staff", member.id, {"from": before, "to": role})
 
 
 def issue_code(session: Session, member: StaffMember, actor: str) -> str:

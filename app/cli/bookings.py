@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.cli import booking_rows
 from app.cli.desk import Desk, acting, as_json, booking_of, by_whom, open_desk
+from app.settings import web_address
 from bot.staff import calendar
 from console.feeds import PATH
 from desk import audit
@@ -266,5 +267,4 @@ def calendar_(obj: Any, slug: str, renew: bool, name: str | None) -> None:
     with desk.database.write() as session:
         by = audit.staff(acting(session, name, center.id))
         token = feeds.renew(session, center, by) if renew else feeds.token(session, center)
-    host = desk.settings.public_url or f"http://{desk.settings.host}:{desk.settings.port}"
-    click.echo(host + PATH.format(slug=center.slug, token=token))
+    click.echo(web_address(desk.settings) + PATH.format(slug=center.slug, token=token))

@@ -12,7 +12,9 @@ import click
 from app import bootstrap
 from app.running import ALL, Role, Running
 from app.serving import Server, check_address
-from app.settings import Settings
+from app.settings import Settings, web_address
+from console.staff.door import LINK
+from desk.accounts import passing
 
 
 @click.command()
@@ -21,8 +23,8 @@ def run(obj: Any) -> None:
     """Run everything in one process: web, Telegram (with a token) and delivery."""
     settings = obj.settings()
     check_address(settings)
-    _prepare(settings)
-    _serve(Server(settings, ALL, 1, lambda: _welcome(settings)))
+    first_link = _prepare(settings)
+    _serve(Server(settings, ALL, 1, lambda: _welcome(settings, first_link)))
 
 
 @click.command()
@@ -32,7 +34,9 @@ def web(obj: Any, workers: int) -> None:
     """Serve webhooks and pages only; start as many as you like, on as many machines."""
     settings = obj.settings()
     check_address(settings)
-    _prepare(settings)
+    first_link = _prepare(settings)
+    if first_link is not None:
+        click.echo(f"the first administrator sets a password here, once: {web_address(settings)}{first_link}")
     _serve(Server(settings, frozenset[Role]({"web"}), workers, lambda: None))
 
 
@@ -61,10 +65,16 @@ def _serve(server: Server) -> None:
     server.run()  # type: ignore[no-untyped-call]
 
 
-def _prepare(settings: Settings) -> None:
-    """Upgrades the database and learns once, before workers start, so that they need not do it all at once."""
+def _prepare(settings: Settings) -> str | None:
+    """Upgrades the database and learns once, before workers start, so that they need not do it all at once.
+
+    While nobody can sign in as an administrator, the path of a one-time link to become the first.
+    """
     neighbour = bootstrap.build(settings)
+    with neighbour.database.write() as session:
+        token = passing.first_link(session)
     neighbour.database.close()
+    return LINK.format(token=token) if token is not None else None
 
 
 def _until_told(running: Running) -> None:
@@ -76,7 +86,7 @@ def _until_told(running: Running) -> None:
     running.stop()
 
 
-def _welcome(settings: Settings) -> None:
+def _welcome(settings: Settings, first_link: str | None) -> None:
     address = f"http://{settings.host}:{settings.port}"
     telegram = "on" if settings.telegram_token else "off (set MEZOBELI_TELEGRAM_TOKEN)"
     sms = (
@@ -84,11 +94,17 @@ def _welcome(settings: Settings) -> None:
         if settings.twilio_account_sid or settings.smsgate_url
         else "off (set MEZOBELI_TWILIO_* or _SMSGATE_*)"
     )
+    console = f"{web_address(settings)}/staff"
+    if first_link is not None:
+        console += f"""
+    first administrator    {web_address(settings)}{first_link}
+                           (sets a password, works once and for a day)"""
     page = f"{address}/try" if settings.try_page else "off (MEZOBELI_TRY_PAGE=false)"
     click.echo(
         f"""
   მეზობელი is listening on {address}
 
+    staff console          {console}
     try it on the screen   {page}
     in this terminal       mezobeli chat
     one question           mezobeli ask "სად არის უახლოესი ცენტრი ლაგოდეხში"

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from app import bootstrap
 from app.cli.desk import acting, as_json, by_whom, open_desk
+from app.settings import web_address
+from console.staff.door import LINK
 from desk import audit, questions
 from desk import staff as members
+from desk.accounts import passing
 from knowledge.types import BASE_LOCALES, BaseLocale
 
 
@@ -73,6 +76,23 @@ def link_(obj: Any, who: str, name: str | None) -> None:
     with _checked(), desk.database.write() as session:
         code = members.issue_code(session, _member(session, who), audit.staff(acting(session, name)))
     _print_code(code)
+
+
+@staff.command("invite")
+@_WHO
+@click.option("--new-phone", is_flag=True, help="Their telephone is lost: they set up the second factor anew.")
+@by_whom
+@click.pass_obj
+def invite_(obj: Any, who: str, new_phone: bool, name: str | None) -> None:
+    """Print a one-time link with which NAME sets a password for the console; also for a forgotten one."""
+    desk = open_desk(obj)
+    with _checked(), desk.database.write() as session:
+        member, actor = _member(session, who), audit.staff(acting(session, name))
+        token = passing.invite(session, member, actor)
+        if new_phone:
+            passing.forget_code(session, member, actor)
+    click.echo(web_address(desk.settings) + LINK.format(token=token))
+    click.echo("The link can be used once. Give it to nobody else.")
 
 
 @staff.command("off")

@@ -25,3 +25,12 @@ def check(session: Session, actor: str, audience: Audience, snapshot: Snapshot) 
         mine = ", ".join(sorted(own)) or "none"
         problem = f"{member.name} may announce for their own centres only ({mine}): name one, or ask an editor"
         raise NotAllowed(problem)
+
+
+def allows(session: Session, actor: str, audience: Audience, snapshot: Snapshot) -> bool:
+    """Whether the member of staff may announce to that audience, and therefore see what was announced to it."""
+    try:
+        check(session, actor, audience, snapshot)
+    except NotAllowed:
+        return False
+    return True

@@ -8,11 +8,11 @@ An offer is a tentative booking that is kept for some waking hours; the person t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, func, select, update
+from sqlalchemy import ForeignKey, Index, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk import audit, contacts
@@ -137,6 +137,26 @@ def open_offer(session: Session, booking: Booking) -> Waiting | None:
     """The place in line that the booking is an offer to, where it was not taken yet."""
     query = select(Waiting).where(Waiting.offered_booking_id == booking.id, Waiting.state == "offered")
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def unanswered(session: Session, centers: Collection[int] = (), limit: int = 100) -> Sequence[Booking]:
+    """The requests that staff can answer, those first that were made first; no centres means all of them.
+
+    Without those whose hold has run out and offers that nobody has taken yet.
+    """
+    offers = select(Waiting.offered_booking_id).where(
+        Waiting.state == "offered", Waiting.offered_booking_id.is_not(None)
+    )
+    moment = clock.now()
+    query = select(Booking).where(
+        Booking.state == "tentative",
+        or_(Booking.hold_until.is_(None), Booking.hold_until > moment),
+        Booking.starts_at > moment,
+        Booking.id.not_in(offers),
+    )
+    if centers:
+        query = query.where(Booking.center_id.in_(centers))
+    return session.scalars(query.order_by(Booking.created_at, Booking.id).limit(limit)).all()
 
 
 def take(session: Session, booking: Booking, tell: Tell) -> Booking:

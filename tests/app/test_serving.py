@@ -21,6 +21,7 @@ from store.database import Database
 from tests.app import process
 from tests.app.conftest import SetUp
 from tests.app.process import Served
+from tests.app.test_settings import PUBLIC
 
 RENEWED_WITHIN = 5.0
 ENDED_WITHIN = 8.0
@@ -45,6 +46,7 @@ def test_an_empty_folder_becomes_a_database_with_knowledge(served: Served) -> No
 
 def test_it_says_where_to_try_it(served: Served) -> None:
     assert f"http://127.0.0.1:{served.port}/try" in served.log
+    assert f"{PUBLIC['public_url']}/staff/link/" in served.log  # cookies are for https there
     assert "mezobeli chat" in served.log
     assert "Telegram: off (set MEZOBELI_TELEGRAM_TOKEN)" in served.log
     assert "SMS:      on" in served.log

@@ -100,7 +100,18 @@ def test_metrics_tell_what_waits(web: FlaskClient, database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/readyz", "/metrics", "/try", "/try/static/try.js", "/calendar/chakvi-x.ics", "/nowhere"]
+    "path",
+    [
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/try",
+        "/try/static/try.js",
+        "/calendar/chakvi-x.ics",
+        "/staff/today",
+        "/staff/x",
+        "/nowhere",
+    ],
 )
 def test_every_response_is_hardened(
     neighbour: Neighbour, sqlite_database: Database, set_up: SetUp, path: str

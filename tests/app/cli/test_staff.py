@@ -1,4 +1,4 @@
-"""``mezobeli staff questions``: what found no answer, the most frequent first, and never who asked."""
+"""``mezobeli staff``: invitations, and what found no answer, the most frequent first, and never who asked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk import questions
+from desk.accounts import links, passing
 from store import clock
 from store.database import Database
 from tests.app.cli.conftest import Mezobeli
@@ -45,3 +46,26 @@ def test_one_object_a_line(mezobeli: Mezobeli, asked: None) -> None:
 def test_nothing_asked_is_nothing_printed(mezobeli: Mezobeli, shipped: Path) -> None:
     ended = mezobeli("staff", "questions")
     assert (ended.exit_code, ended.stdout) == (0, "")
+
+
+def test_an_invitation_is_a_link_to_the_console(mezobeli: Mezobeli, shipped: Path) -> None:
+    mezobeli("staff", "add", "Nino", "--center", "kachreti")
+    ended = mezobeli("staff", "invite", "Nino")
+    assert ended.exit_code == 0
+    address = ended.stdout.splitlines()[0]
+    assert address.startswith("http://127.0.0.1:8080/staff/link/")
+    database = Database(f"sqlite:///{shipped}")
+    with database.read() as session:
+        row = links.find(session, address.rpartition("/")[2])
+        assert row is not None
+        assert (row.kind, passing.name_of(session, row)) == ("invite", "Nino")
+    database.close()
+
+
+def test_who_was_switched_off_is_not_invited(mezobeli: Mezobeli, shipped: Path) -> None:
+    mezobeli("staff", "add", "Nino", "--center", "kachreti")
+    mezobeli("staff", "off", "Nino")
+    ended = mezobeli("staff", "invite", "Nino")
+    assert ended.exit_code == 1
+    assert "switched off" in ended.output
+    assert "nobody is called" in mezobeli("staff", "invite", "Gia").output

@@ -1,0 +1,16 @@
+"""The pages of the console. A new page is added here, a line each."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from console.staff import account, answering, door, home, today
+
+PAGES: tuple[Blueprint, ...] = (
+    home.pages,
+    door.pages,
+    account.pages,
+    today.pages,
+    answering.pages,
+)
+"""Their endpoints are called ``staff.<name of the blueprint>.<name of the view>``."""

@@ -1,0 +1,82 @@
+"""A real Chromium that drives the console; the tests are skipped where none is installed."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.console.staff.world import World
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for the session."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Site:
+    """The console at an address, and what went wrong in the browser while it was looked at."""
+
+    world: World
+    address: str
+    chromium: Any
+    problems: list[str]
+
+    def page(self, who: str = "nobody", viewport: dict[str, int] | None = None, *, scripts: bool = True) -> Any:
+        """A new window in which that person is signed in. See DESKTOP and PHONE."""
+        context = self.chromium.new_context(viewport=viewport or DESKTOP, locale="en", java_script_enabled=scripts)
+        if who != "nobody":
+            self.world.browser(who)  # the cookie's value comes from a client of its own
+            context.add_cookies([self._cookie(who)])
+        page = context.new_page()
+        page.on("console", lambda message: self._note(message.type, message.text))
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        return page
+
+    def _cookie(self, who: str) -> dict[str, Any]:
+        cookie = self.world.browser(who).client.get_cookie("mezobeli_staff", path="/staff")
+        assert cookie is not None
+        return {"name": cookie.key, "value": cookie.value, "url": f"{self.address}/staff"}
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.problems.append(text)
+
+    def shot(self, page: Any, folder: Path, name: str) -> Path:
+        """A picture of the whole page, to be looked at."""
+        path = folder / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+
+@pytest.fixture
+def site(world: World, chromium: Any) -> Iterator[Site]:
+    """The console of the world, served by threads of this process, so that its clock is the test's."""
+    server = make_server("127.0.0.1", 0, world.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    made = Site(world, f"http://127.0.0.1:{server.server_port}", chromium, [])
+    yield made
+    server.shutdown()
+    thread.join()
+    assert made.problems == []

@@ -1,0 +1,55 @@
+"""Every route of the console, and who may use it: a line each, written down apart from the code.
+
+A route that is not here fails ``test_every_route``. ``whose`` says who is let in:
+
+- ``PUBLIC``: everybody; ``HALF``: whose second factor is still to come;
+- ``STAFF``, ``EDITOR``, ``ADMINISTRATOR``: that role and those above it;
+- ``CENTER``: staff of the centre of the object in the address, editors and administrators.
+
+``values`` are the values of the address: a string that begins with ``$`` is an object of ``world.World.objects``
+that belongs to the centre "here". ``form`` is what is sent with POST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ALL = frozenset({"nobody", "half", "here", "there", "editor", "administrator", "off"})
+PUBLIC = ALL
+HALF = frozenset({"half"})
+STAFF = frozenset({"here", "there", "editor", "administrator"})
+EDITOR = frozenset({"editor", "administrator"})
+ADMINISTRATOR = frozenset({"administrator"})
+CENTER = frozenset({"here", "editor", "administrator"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who may use a route, and what a request to it is made of."""
+
+    whose: frozenset[str]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+
+ROUTES: Mapping[str, Line] = {
+    "staff.static": Line(PUBLIC, {"filename": "staff.css"}),
+    "staff.home.page": Line(STAFF),
+    "staff.home.language": Line(PUBLIC, form={"locale": "en"}),
+    "staff.door.sign_in": Line(PUBLIC),
+    "staff.door.do_sign_in": Line(PUBLIC, form={"name": "nobody", "password": "nothing"}),
+    "staff.door.sign_out": Line(PUBLIC),
+    "staff.door.code": Line(HALF),
+    "staff.door.do_code": Line(HALF, form={"code": "000000"}),
+    "staff.door.link": Line(PUBLIC, {"token": "none"}),
+    "staff.door.do_link": Line(PUBLIC, {"token": "none"}),
+    "staff.account.page": Line(STAFF),
+    "staff.account.password": Line(STAFF),
+    "staff.account.code": Line(STAFF),
+    "staff.today.page": Line(STAFF),
+    "staff.today.running": Line(STAFF),
+    "staff.answering.confirm": Line(CENTER, {"booking_id": "$booking"}),
+    "staff.answering.decline": Line(CENTER, {"booking_id": "$booking"}, {"reason": "repairs"}),
+}

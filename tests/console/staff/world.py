@@ -1,0 +1,181 @@
+"""A small world for the pages of the console: two centres, everybody who may come, and something of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import news, posting
+from console import staff as console
+from console.staff.parts import Parts
+from desk import audit, contacts, staff
+from desk.accounts import sessions
+from desk.events import life as events
+from desk.events.editing import Wording
+from desk.halls import making
+from desk.halls.bookings import Booking
+from desk.halls.requests import Request
+from desk.messages import Answer, Inbound
+from desk.staff import Role, StaffMember
+from knowledge import interchange, snapshot
+from knowledge.snapshot import Snapshot
+from knowledge.types import Center
+from sms_gateway.settings import SmsSettings
+from store import clock
+from store.clock import TBILISI
+from store.database import Database
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TBILISI).astimezone(UTC)
+"""Noon of an ordinary Tuesday."""
+
+FRIDAY = date(2026, 11, 27)
+HERE, THERE = "kachreti", "kabali"
+
+PEOPLE: Mapping[str, tuple[Role, str | None]] = {
+    "here": ("staff", HERE),
+    "there": ("staff", THERE),
+    "editor": ("editor", None),
+    "administrator": ("administrator", None),
+    "off": ("editor", None),
+}
+"""Who can come, with their role and centre: "off" was switched off, and their browser still holds a session."""
+
+NOBODY, HALF = "nobody", "half"
+"""Who is not signed in, and whose second factor is still to come."""
+
+
+class NoAssistant:
+    """For pages that ask nothing of the assistant."""
+
+    def answer(self, session: Session, inbound: Inbound, contact_id: int) -> Answer:
+        """Nobody should ask."""
+        raise AssertionError("this page asks the assistant nothing")
+
+
+@dataclass
+class World:
+    """The application over a database in which ``objects`` are: ids by name, for addresses."""
+
+    app: Flask
+    database: Database
+    known: Snapshot
+    members: dict[str, int]
+    tokens: dict[str, str]
+    objects: dict[str, Any] = field(default_factory=dict)
+
+    def center(self, slug: str = HERE) -> Center:
+        """A centre by its short name."""
+        return self.known.centers_by_slug[slug]
+
+    def browser(self, who: str = NOBODY) -> Browser:
+        """A browser in which that person is signed in; see PEOPLE."""
+        return Browser(self.app, self.tokens.get(who))
+
+
+class Browser:
+    """A client that sends the CSRF token with every form."""
+
+    def __init__(self, app: Flask, token: str | None) -> None:
+        self.client: FlaskClient = app.test_client()
+        self._app = app
+        with self.client.session_transaction("/staff/") as cookie:
+            cookie["csrf_token"] = "0" * 40
+            if token is not None:
+                cookie["_user_id"], cookie["_fresh"] = token, True
+
+    def csrf(self) -> str:
+        """A token that the browser's cookie makes good."""
+        with self.client.session_transaction("/staff/") as cookie:
+            raw = cookie.setdefault("csrf_token", "0" * 40)
+        return str(URLSafeTimedSerializer(str(self._app.secret_key), salt="wtf-csrf-token").dumps(raw))
+
+    def get(self, path: str, *, htmx: bool = False, follow: bool = False) -> TestResponse:
+        """Asks for a page."""
+        return self.client.get(path, headers={"HX-Request": "true"} if htmx else {}, follow_redirects=follow)
+
+    def post(self, path: str, data: Mapping[str, Any] | None = None, *, htmx: bool = False) -> TestResponse:
+        """Sends a form, with its token."""
+        return self.send("POST", path, data, htmx=htmx)
+
+    def send(
+        self, method: str, path: str, data: Mapping[str, Any] | None = None, *, htmx: bool = False
+    ) -> TestResponse:
+        """Sends a request of any method, with the token."""
+        headers = {"X-CSRFToken": self.csrf(), **({"HX-Request": "true"} if htmx else {})}
+        body = {"data": dict(data or {})} if method not in {"GET", "HEAD", "OPTIONS"} else {}
+        return self.client.open(path, method=method, headers=headers, **body)  # type: ignore[arg-type]
+
+
+def fill(database: Database) -> Snapshot:
+    """What ships with the project, the people, and something of everything, at NOW."""
+    with clock.fixed(NOW), database.write() as session:
+        interchange.seed(session)
+    with database.read() as session:
+        known = snapshot.build(session)
+    with clock.fixed(NOW), database.write() as session:
+        for name, (role, slug) in PEOPLE.items():
+            own = [known.centers_by_slug[slug].id] if slug else []
+            staff.add(session, name, role, own, audit.SYSTEM, "en")
+        staff.add(session, HALF, "administrator", [], audit.SYSTEM, "en")
+        _book(session, known.centers_by_slug[HERE])
+        _event(session, known.centers_by_slug[HERE])
+    return known
+
+
+def _book(session: Session, center: Center) -> None:
+    """A resident asks for the hall on Friday afternoon."""
+    nino = contacts.find_or_create(session, "sms", "+995555000111")
+    wanted = Request(
+        starts_at=datetime(FRIDAY.year, FRIDAY.month, FRIDAY.day, 15, tzinfo=TBILISI).astimezone(UTC),
+        duration=timedelta(hours=2),
+        applicant="resident",
+        subject="Beekeeping <b>training</b>",
+        people=20,
+        equipment=("projector",),
+        contact_name="Nino",
+    )
+    made = making.book(session, center, wanted, _nobody_told, contact=nino)
+    assert isinstance(made, Booking), made
+
+
+def _event(session: Session, center: Center) -> None:
+    """An event takes place this evening."""
+    begins = NOW + timedelta(hours=4)
+    wording = Wording(center.id, "training", {"en": "Sewing circle"}, begins, begins + timedelta(hours=1))
+    by = audit.staff("editor")
+    events.announce(session, events.create(session, wording, by), by)
+
+
+def _nobody_told(_session: Session, _booking: Booking, _news: object) -> None:
+    """Staff have no linked accounts here."""
+
+
+def world(database: Database, known: Snapshot) -> World:
+    """The application over a database that was filled."""
+    parts = Parts(
+        database=database,
+        knowledge=lambda: known,
+        tell=news.tell_for(lambda: known, two_way=True),
+        post=posting.post,
+        assistant=NoAssistant(),
+        sms=SmsSettings(),
+        secret_key="k" * 32,
+    )
+    app = Flask("test", static_folder=None)
+    app.secret_key = parts.secret_key
+    console.install(app, parts)
+    with database.write() as session:
+        members = {member.name: member.id for member in staff.everybody(session)}
+        tokens = {name: sessions.begin(session, id, whole=name != HALF) for name, id in members.items()}
+        session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
+        booking = session.query(Booking).one()
+        objects = {"booking": booking.id}
+    return World(app, database, known, members, tokens, objects)

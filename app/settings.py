@@ -18,6 +18,7 @@ from store.database import BadDatabaseUrl, parse_url
 PREFIX = "MEZOBELI_"
 
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_BOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
 
 
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     keep_texts_days: int = Field(default=180, ge=1, le=36_500)
 
     telegram_token: SecretStr | None = None
+    telegram_name: str = ""
     telegram_api_base: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
@@ -100,6 +102,14 @@ class Settings(BaseSettings):
         if not number.isdigit() or not rest:
             raise ValueError("copy the whole token from BotFather; it looks like 123456789:AAF...")
         return value
+
+    @field_validator("telegram_name")
+    @classmethod
+    def _bot_name(cls, value: str) -> str:
+        name = value.removeprefix("https://t.me/").removeprefix("@")
+        if name and not _BOT_NAME.fullmatch(name):
+            raise ValueError("write the bot's name as BotFather gave it, such as mezobeli_bot")
+        return name
 
     @field_validator("telegram_webhook_secret")
     @classmethod

@@ -51,6 +51,7 @@ def _parts(running: Running) -> Parts:
         approval_from=settings.approval_from,
         public_url=settings.public_url,
         secret_key=settings.secret_key.get_secret_value() if settings.secret_key else None,
+        bot_name=lambda: settings.telegram_name or (running.telegram.username if running.telegram else ""),
     )
 
 

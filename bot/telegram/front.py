@@ -62,6 +62,7 @@ class TelegramFront:
         self._poller: Poller | None = None
         self._connecting: Outage | None = None
         self._last_call: datetime | None = None
+        self._username = ""
 
     def start(self, *, receive: bool = True) -> None:
         """Starts the thread. With ``receive`` off nothing is taken in, and only the sender works."""
@@ -94,6 +95,11 @@ class TelegramFront:
         """
         limit = Limit(self._settings.messages_per_second, burst=BURST, apart=CHAT_SECONDS)
         return Carrier("telegram", self._sender, limit)
+
+    @property
+    def username(self) -> str:
+        """The bot's name; empty until Telegram has told it, and where this process does not receive."""
+        return self._username
 
     def blueprint(self) -> Blueprint:
         """The route of the webhook."""
@@ -151,6 +157,7 @@ class TelegramFront:
         bot, settings = self._connection.bot, self._settings
         self._connecting = Outage("connecting", settings, stopping)
         me = await self._insist(bot.get_me, stopping)
+        self._username = me.username or ""
         handler = Handler(bot, me, self._reception, self._sender, settings, stopping)
         menu = asyncio.create_task(publish(bot))
         try:

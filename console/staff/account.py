@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from console.staff import access, door, visitors
+from console.staff import access, door, people, visitors
 from console.staff.parts import parts
 from console.staff.visitors import visitor
 from console.staff.words import say
-from desk.accounts import passing, passwords
+from desk.accounts import passing, passwords, roster
 from desk.accounts.passing import Refused
 from desk.accounts.passwords import BadPassword
+from desk.staff import StaffMember
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 
@@ -53,11 +54,32 @@ def code() -> ResponseReturnValue:
     return redirect(url_for("staff.account.page"), 303)
 
 
+@pages.post("/telegram")
+@access.signed_in
+def telegram_code() -> ResponseReturnValue:
+    """A code with which the member links their own Telegram account."""
+    found = visitor()
+    with parts().database.write() as session:
+        code = roster.telegram_code(session, found.id, found.actor)
+    return people.show_way(found.name, code, url_for("staff.account.page"))
+
+
+@pages.post("/unlink")
+@access.signed_in
+def unlink() -> ResponseReturnValue:
+    """The member's Telegram account is linked no more."""
+    found = visitor()
+    with parts().database.write() as session:
+        roster.unlink(session, found.id, found.actor)
+    flash(say("people.unlinked", name=found.name), "good")
+    return redirect(url_for("staff.account.page"), 303)
+
+
 def _show(problem: str = "") -> str:
     found = visitor()
     with parts().database.write() as session:
         secret = passing.offered_secret(session, found.token)
+        linked = session.get_one(StaffMember, found.id).linked_contact_id is not None
     picture = door.qr(secret, found.name) if secret is not None else None
-    return render_template(
-        "staff/account.html", problem=problem, secret=secret, picture=picture, shortest=passwords.SHORTEST
-    )
+    shown = {"problem": problem, "secret": secret, "picture": picture, "linked": linked}
+    return render_template("staff/account.html", **shown, shortest=passwords.SHORTEST)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import segno
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from console.staff import access, replies, visitors
+from console.staff import qr as pictures
 from console.staff.parts import parts
 from console.staff.visitors import anyone, half_visitor
 from console.staff.words import locale, say
@@ -118,7 +118,7 @@ def refusal(came: Refused, wrong: str) -> str:
 
 def qr(secret: str, name: str) -> str:
     """The picture of a second factor, as the address of an image."""
-    return str(segno.make(codes.address(secret, name), error="m").svg_data_uri(scale=5, border=2))
+    return pictures.picture(codes.address(secret, name))
 
 
 def _ask_for_name(problem: str = "", name: str = "") -> str:

@@ -26,7 +26,7 @@ class Parts:
     ``tell`` is told of every change to a booking, ``post`` writes to one person. ``price_tetri`` is that of one
     SMS segment, None where nobody has set it; from ``approval_from`` people on an announcement needs a second
     member of staff. ``public_url`` is empty where nobody has set it. ``secret_key`` signs cookies; without one a
-    key is made and kept in the database.
+    key is made and kept in the database. ``bot_name`` gives the Telegram bot's name, empty while nobody knows it.
     """
 
     database: Database
@@ -39,6 +39,7 @@ class Parts:
     approval_from: int = 500
     public_url: str = ""
     secret_key: str | None = None
+    bot_name: Callable[[], str] = str
 
     @property
     def is_secure(self) -> bool:

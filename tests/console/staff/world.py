@@ -18,6 +18,7 @@ from console import staff as console
 from console.staff.parts import Parts
 from desk import audit, contacts, staff
 from desk.accounts import sessions
+from desk.contacts import Contact
 from desk.events import life as events
 from desk.events.editing import Wording
 from desk.halls import making
@@ -177,5 +178,6 @@ def world(database: Database, known: Snapshot) -> World:
         tokens = {name: sessions.begin(session, id, whole=name != HALF) for name, id in members.items()}
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
-        objects = {"booking": booking.id}
+        contact = session.get_one(Contact, booking.contact_id)
+        objects = {"booking": booking.id, "member": members["off"], "resident": contact.resident_id}
     return World(app, database, known, members, tokens, objects)

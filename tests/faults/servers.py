@@ -128,7 +128,7 @@ TELEGRAM_FAULTS: tuple[Callable[[], Trouble], ...] = (
     lambda: Trouble(status=429, description="Too Many Requests: retry after 1", retry_after=1),
     lambda: Trouble(status=500, description="Internal Server Error"),
     lambda: Trouble(status=502, description="Bad Gateway"),
-    lambda: Trouble(status=502, description="Bad Gateway", taken=True),
+    lambda: Trouble(status=504, description="Gateway Timeout", taken=True),
 )
 
 

@@ -22,8 +22,8 @@ from desk.messages import Later, Never
 
 BAD_TOKEN_WAIT = 60.0
 
-GATEWAY_TIMEOUT = "(504)"
-"""How the library ends the words of an answer after which nobody knows what Telegram did; 500 and 502 mean no."""
+GATEWAY_TIMEOUT = "Gateway Timeout"
+"""In the words of an answer (504) after which nobody knows what Telegram did; 500 and 502 are taken for a no."""
 
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 """Errors of the HTTP client after which the request surely never left this machine."""

@@ -117,7 +117,9 @@ def test_a_draft_is_previewed_word_for_word(
     assert {one["code"] for one in found["warnings"]} == {"replaced_sign", "missing_language"}
 
 
-def test_the_preview_says_for_whom_and_what_to_look_at(mezobeli: Mezobeli, texts: Path, database: Database) -> None:
+def test_the_preview_says_for_whom_and_what_to_look_at(
+    mezobeli: Mezobeli, texts: Path, database: Database
+) -> None:
     number = new(mezobeli, texts, *ABOUT, "--urgent", "--expires", "2026-11-28 14:00")
     shown = mezobeli("announce", "preview", number).stdout
     assert f"announcement {number}, Agronomist: draft, by Nino\nfor centers kabali; urgent\n" in shown
@@ -166,9 +168,7 @@ def test_many_people_need_a_second_person(
     assert said(mezobeli, "recall", number, "--by", "Nino")["state"] == "draft"
 
 
-def test_a_test_goes_to_oneself_and_counts_as_nothing(
-    mezobeli: Mezobeli, texts: Path, database: Database
-) -> None:
+def test_a_test_goes_to_oneself_and_counts_as_nothing(mezobeli: Mezobeli, texts: Path, database: Database) -> None:
     number = new(mezobeli, texts)
     with clock.fixed(NOON + timedelta(hours=12)):
         assert said(mezobeli, "test", number, "--to", "+995 555 99 88 77", "--language", "en")["channel"] == "sms"
@@ -237,7 +237,12 @@ def test_a_wrong_draft_is_not_kept(
 
 @pytest.mark.parametrize(
     ("written", "sentence"),
-    [("{", "cannot be read as YAML"), ("- a", 'such as ka: "..."'), ("de: Hallo", "none of the languages"), ("", "")],
+    [
+        ("{", "cannot be read as YAML"),
+        ("- a", 'such as ka: "..."'),
+        ("de: Hallo", "none of the languages"),
+        ("", ""),
+    ],
 )
 def test_a_wrong_file_is_named(
     written: str, sentence: str, mezobeli: Mezobeli, texts: Path, shipped: Path

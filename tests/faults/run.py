@@ -151,7 +151,7 @@ class Run:
         self.story.opted_out[number] = (clock.now(), len(self.ledger.requests), sending)
 
     def _staff(self) -> None:
-        """What staff do: cancel one when a third of it is out, start the last one then, resume what stands still."""
+        """What staff do: cancel one when a third of it is out, start the last one, resume what stands still."""
         third = self.size.people // 3
         if self.story.cancelled is None and self.ledger.count(STOPPED) >= third:
             with self.database.write() as session:

@@ -15,7 +15,7 @@ from bot.halls import words as facts
 from console.staff import access, cookies, navigation, visitors
 from console.staff.pages import PAGES
 from console.staff.parts import EXTENSION, Parts, parts
-from console.staff.words import NAMES, locale, say
+from console.staff.words import NAMES, locale, say, stamp
 
 BODY_LIMIT = 256 * 1024
 """Bytes of a request, unless the view has a ``body_limit`` of its own (see ``limits``)."""
@@ -88,6 +88,7 @@ def _for_templates() -> dict[str, Any]:
         "opens": _opens,
         "when": lambda starts_at, ends_at: facts.span(language, starts_at, ends_at),
         "moment": lambda at: facts.moment(language, at),
+        "stamp": stamp,
         "time": facts.clock,
         "day": lambda value: facts.day(language, value),
         "how_long": lambda length: how_long(length),

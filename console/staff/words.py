@@ -6,6 +6,7 @@ A page's sentences stand in ``console/locales/<subject>/<locale>.po`` under ids 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from flask import session as cookie
 from bot import wording
 from console.staff.visitors import LOCALES, anyone
 from knowledge.types import BaseLocale
+from store.clock import TBILISI
 
 CATALOGUES = Path(__file__).parents[1] / "locales"
 
@@ -37,6 +39,11 @@ def say_in(language: BaseLocale, message_id: str, **values: object) -> str:
     """The sentence in that language, out of the console's catalogues or else the bot's."""
     own = catalogue(language).get(message_id)
     return wording.say(language, message_id, **values) if own is None else own.format(**values)
+
+
+def stamp(at: datetime) -> str:
+    """A moment on Tbilisi's clock with its year, for records: "24.11.2026 16:00"."""
+    return f"{at.astimezone(TBILISI):%d.%m.%Y %H:%M}"
 
 
 def locale() -> BaseLocale:

@@ -7,10 +7,11 @@ numbers, codes and moments. ``record`` refuses what looks like more.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import ColumnElement, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store import clock
@@ -39,7 +40,11 @@ class AuditEntry(Base):
     """One change."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_subject", "subject_kind", "subject_id", "id"), Index("ix_audit_at", "at"))
+    __table_args__ = (
+        Index("ix_audit_subject", "subject_kind", "subject_id", "id"),
+        Index("ix_audit_at", "at"),
+        Index("ix_audit_actor", "actor", "id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]
@@ -118,3 +123,44 @@ def last(session: Session, subject_kind: str, subject_id: int) -> AuditEntry | N
     """The latest change of one thing."""
     mine = (AuditEntry.subject_kind == subject_kind, AuditEntry.subject_id == subject_id)
     return session.scalar(select(AuditEntry).where(*mine).order_by(AuditEntry.id.desc()).limit(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries to list; what is None does not narrow. ``last`` is the last day in Tbilisi that counts.
+
+    ``actor`` None means all members of staff, and ``everybody`` the system and residents too.
+    """
+
+    actor: str | None = None
+    everybody: bool = False
+    action: str | None = None
+    subject_kind: str | None = None
+    subject_id: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def listing(session: Session, wanted: Wanted, limit: int, before: int | None = None) -> list[AuditEntry]:
+    """Entries, the latest first; ``before`` is the id of the last one that was seen."""
+    query = select(AuditEntry).where(*_conditions(wanted)).order_by(AuditEntry.id.desc()).limit(limit)
+    return list(session.scalars(query if before is None else query.where(AuditEntry.id < before)))
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    narrow: list[ColumnElement[bool]] = []
+    if wanted.actor is not None:
+        narrow.append(AuditEntry.actor == wanted.actor)
+    elif not wanted.everybody:
+        narrow.append(AuditEntry.actor.startswith(_STAFF))
+    if wanted.action is not None:
+        narrow.append(AuditEntry.action == wanted.action)
+    if wanted.subject_kind is not None:
+        narrow.append(AuditEntry.subject_kind == wanted.subject_kind)
+    if wanted.subject_id is not None:
+        narrow.append(AuditEntry.subject_id == wanted.subject_id)
+    if wanted.first is not None:
+        narrow.append(AuditEntry.at >= datetime.combine(wanted.first, time.min, clock.TBILISI))
+    if wanted.last is not None:
+        narrow.append(AuditEntry.at < datetime.combine(wanted.last + timedelta(days=1), time.min, clock.TBILISI))
+    return narrow

@@ -28,7 +28,8 @@ class InboundMessage(Base):
 
     __tablename__ = "inbound_messages"
     __table_args__ = (
-        Index("ix_inbound_messages_received_at", "received_at"),
+        # Reports are counted from this index alone.
+        Index("ix_inbound_messages_counted", "received_at", "channel", "language", "intent", "center_id"),
         partial_index("ix_inbound_messages_kept", "received_at", where="erased_at IS NULL"),
     )
 

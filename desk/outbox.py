@@ -55,6 +55,7 @@ class OutboxMessage(Base):
         Index("ix_outbox_due", "state", "channel", "priority", "not_before", "id"),
         Index("ix_outbox_provider_id", "provider_id"),
         Index("ix_outbox_contact_id", "contact_id"),
+        Index("ix_outbox_created_at", "created_at"),
         partial_index("ix_outbox_announcement", "announcement_id", "state", where="announcement_id IS NOT NULL"),
         partial_index("ix_outbox_expiry", "expires_at", where="state = 'queued' AND expires_at IS NOT NULL"),
         partial_index("ix_outbox_kept", "changed_at", where="erased_at IS NULL"),

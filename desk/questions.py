@@ -28,7 +28,7 @@ class Question(Base):
     language: Mapped[str] = mapped_column(String(8))
     channel: Mapped[str] = mapped_column(String(12))
     outcome: Mapped[str] = mapped_column(String(12))  # none: no idea; unsure: "did you mean"
-    asked_at: Mapped[datetime]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
 
 
 def keep(session: Session, text: str, language: Locale, channel: Channel, outcome: str) -> None:

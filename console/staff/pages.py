@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, answering, door, home, people, residents, today
+from console.staff import account, answering, audit, door, home, people, residents, today
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
@@ -14,5 +14,6 @@ PAGES: tuple[Blueprint, ...] = (
     answering.pages,
     people.pages,
     residents.pages,
+    audit.pages,
 )
 """Their endpoints are called ``staff.<name of the blueprint>.<name of the view>``."""

@@ -64,6 +64,8 @@ ROUTES: Mapping[str, Line] = {
     "staff.residents.page": Line(EDITOR),
     "staff.residents.look": Line(EDITOR, form={"number": "555000111"}),
     "staff.residents.erase": Line(EDITOR, {"resident_id": "$resident"}),
+    "staff.audit.page": Line(STAFF),
+    "staff.audit.entries": Line(STAFF, {"ending": "csv"}),
     "staff.today.page": Line(STAFF),
     "staff.today.running": Line(STAFF),
     "staff.answering.confirm": Line(CENTER, {"booking_id": "$booking"}),

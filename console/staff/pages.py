@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, answering, audit, door, home, people, residents, today
+from console.staff import account, answering, audit, door, home, people, posters, residents, today
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
@@ -15,5 +15,6 @@ PAGES: tuple[Blueprint, ...] = (
     people.pages,
     residents.pages,
     audit.pages,
+    posters.pages,
 )
 """Their endpoints are called ``staff.<name of the blueprint>.<name of the view>``."""

@@ -66,6 +66,8 @@ ROUTES: Mapping[str, Line] = {
     "staff.residents.erase": Line(EDITOR, {"resident_id": "$resident"}),
     "staff.audit.page": Line(STAFF),
     "staff.audit.entries": Line(STAFF, {"ending": "csv"}),
+    "staff.posters.page": Line(STAFF),
+    "staff.posters.sheet": Line(CENTER, {"center_id": "$center"}),
     "staff.today.page": Line(STAFF),
     "staff.today.running": Line(STAFF),
     "staff.answering.confirm": Line(CENTER, {"booking_id": "$booking"}),

@@ -179,5 +179,10 @@ def world(database: Database, known: Snapshot) -> World:
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
         contact = session.get_one(Contact, booking.contact_id)
-        objects = {"booking": booking.id, "member": members["off"], "resident": contact.resident_id}
+        objects = {
+            "center": known.centers_by_slug[HERE].id,
+            "booking": booking.id,
+            "member": members["off"],
+            "resident": contact.resident_id,
+        }
     return World(app, database, known, members, tokens, objects)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, answering, audit, door, home, people, posters, residents, today
+from console.staff import account, answering, audit, door, home, people, posters, residents, today, tryit
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
@@ -16,5 +16,6 @@ PAGES: tuple[Blueprint, ...] = (
     residents.pages,
     audit.pages,
     posters.pages,
+    tryit.pages,
 )
 """Their endpoints are called ``staff.<name of the blueprint>.<name of the view>``."""

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict
 from typing import Any, cast
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from console.conversing import Exchange, Talk
+from console.conversing import Exchange
+from console.tryout.talks import CHANNELS, Limit, Talks
 from desk.messages import Assistant, Channel
 from sms_gateway.settings import SmsSettings
 
 MESSAGES_A_MINUTE = 40
 """From one address; a person types fewer, and a script has no business here."""
 
-TEXT_LIMIT = 1_600
 BODY_LIMIT = 16 * 1024
-KEPT_MESSAGES = 5_000
-"""After so many the talk begins anew, so that its memory stays small."""
-
-_CHANNELS = frozenset({"sms", "telegram"})
 
 
 def blueprint(assistant: Assistant, sms: SmsSettings) -> Blueprint:
@@ -34,8 +27,8 @@ def blueprint(assistant: Assistant, sms: SmsSettings) -> Blueprint:
         static_folder="static",
         static_url_path="/static",
     )
-    talks = _Talks(assistant, sms)
-    limit = _Limit(MESSAGES_A_MINUTE)
+    talks = Talks(assistant, sms)
+    limit = Limit(MESSAGES_A_MINUTE)
 
     @made.before_request
     def limit_body() -> None:
@@ -50,13 +43,13 @@ def blueprint(assistant: Assistant, sms: SmsSettings) -> Blueprint:
         if not limit.allows(request.remote_addr or ""):
             return jsonify(error="Slow down a little: try again in a minute."), 429
         said = _said()
-        if not isinstance(said, dict) or str(said.get("channel")) not in _CHANNELS:
+        if not isinstance(said, dict) or str(said.get("channel")) not in CHANNELS:
             return jsonify(error='Send {"channel": "sms" or "telegram", "sender": ..., "text": ...}.'), 400
         try:
             location = _point(said.get("location"))
         except (TypeError, ValueError):
             return jsonify(error="The location is two numbers in degrees."), 400
-        return jsonify(_as_shown(talks.say(said, location))), 200
+        return jsonify(_as_shown(_exchange(talks, said, location))), 200
 
     return made
 
@@ -81,49 +74,14 @@ def _point(given: object) -> tuple[float, float] | None:
     return lat, lon
 
 
-class _Talks:
-    """One talk at a time, shared by the threads of the process."""
-
-    def __init__(self, assistant: Assistant, sms: SmsSettings) -> None:
-        self._assistant = assistant
-        self._sms = sms
-        self._talk: Talk | None = None
-        self._count = 0
-        self._lock = threading.Lock()
-
-    def say(self, said: dict[str, Any], location: tuple[float, float] | None) -> Exchange:
-        with self._lock:
-            if self._talk is None or self._count >= KEPT_MESSAGES:
-                if self._talk is not None:
-                    self._talk.close()
-                self._talk, self._count = Talk(self._assistant, self._sms), 0
-            self._count += 1
-            return self._talk.say(
-                cast(Channel, said["channel"]),
-                f"{said['channel']}:{str(said.get('sender', ''))[:64]}",
-                str(said.get("text") or "")[:TEXT_LIMIT],
-                choice=str(said["choice"])[:60] if said.get("choice") else None,
-                location=location,
-            )
-
-
-class _Limit:
-    """So many a minute from one address; forgets addresses that fall silent."""
-
-    def __init__(self, a_minute: int) -> None:
-        self._a_minute = a_minute
-        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def allows(self, address: str) -> bool:
-        minute = time.monotonic() // 60
-        with self._lock:
-            began, count = self._seen.pop(address, (minute, 0))
-            count = count + 1 if began == minute else 1
-            self._seen[address] = (minute, count)
-            while len(self._seen) > 10_000:
-                self._seen.popitem(last=False)
-        return count <= self._a_minute
+def _exchange(talks: Talks, said: dict[str, Any], location: tuple[float, float] | None) -> Exchange:
+    return talks.say(
+        cast(Channel, said["channel"]),
+        str(said.get("sender", "")),
+        str(said.get("text") or ""),
+        choice=str(said["choice"]) if said.get("choice") else None,
+        location=location,
+    )
 
 
 def _as_shown(exchange: Exchange) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.bootstrap import Neighbour
 from console import tryout
-from console.tryout import page
+from console.tryout import page, talks
 from sms_gateway.settings import SmsSettings
 
 Say = Callable[..., TestResponse]
@@ -42,7 +42,7 @@ def test_the_page_needs_nothing_from_elsewhere(web: FlaskClient) -> None:
     assert "<script>" not in shown.text  # the policy of app.web allows none
     assert "onclick" not in shown.text
     assert "style=" not in shown.text
-    for name in ("try.css", "try.js"):
+    for name in ("try.css", "phone.css", "try.js"):
         assert f"/try/static/{name}" in shown.text
         assert web.get(f"/try/static/{name}").status_code == 200
 
@@ -145,7 +145,7 @@ def test_too_long_a_request_is_refused(web: FlaskClient) -> None:
 
 def test_so_many_a_minute_from_one_address(web: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = 60_000.0
-    monkeypatch.setattr(page.time, "monotonic", lambda: moment)
+    monkeypatch.setattr(talks.time, "monotonic", lambda: moment)
     statuses = [web.post("/try/say", json={}).status_code for _ in range(page.MESSAGES_A_MINUTE + 2)]
     assert statuses == [400] * page.MESSAGES_A_MINUTE + [429] * 2
     assert "Slow down" in web.post("/try/say", json={}).get_json()["error"]
@@ -157,7 +157,7 @@ def test_so_many_a_minute_from_one_address(web: FlaskClient, monkeypatch: pytest
 
 
 def test_after_many_messages_the_talk_begins_anew(web: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page, "KEPT_MESSAGES", 2)
+    monkeypatch.setattr(talks, "KEPT_MESSAGES", 2)
     say(web, text="nearest centre in Kachreti")
     assert "Kachreti" in say(web, text="when is it open")["texts"][0]
     assert "Kachreti" not in "".join(say(web, text="when is it open")["texts"])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from babel.dates import format_timedelta
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -15,7 +13,7 @@ from bot.halls import words as facts
 from console.staff import access, cookies, navigation, visitors
 from console.staff.pages import PAGES
 from console.staff.parts import EXTENSION, Parts, parts
-from console.staff.words import NAMES, locale, say, stamp
+from console.staff.words import NAMES, length, locale, say, stamp
 
 BODY_LIMIT = 256 * 1024
 """Bytes of a request, unless the view has a ``body_limit`` of its own (see ``limits``)."""
@@ -91,7 +89,7 @@ def _for_templates() -> dict[str, Any]:
         "stamp": stamp,
         "time": facts.clock,
         "day": lambda value: facts.day(language, value),
-        "how_long": lambda length: how_long(length),
+        "how_long": length,
         "center_name": lambda center_id: facts.center(language, center_id, parts().knowledge()),
     }
 
@@ -100,8 +98,3 @@ def _opens(endpoint: str) -> bool:
     """Whether the visitor may use a page that may or may not be there."""
     found = visitors.anyone()
     return found is not None and found.is_whole and access.opens(endpoint, found)
-
-
-def how_long(length: timedelta) -> str:
-    """A length of time, roughly, as the visitor's language writes it: "3 minutes"."""
-    return format_timedelta(length, threshold=1.2, locale=locale())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, answering, audit, door, home, people, posters, residents, today, tryit
+from console.staff import account, answering, audit, door, home, people, posters, reports, residents, today, tryit
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
@@ -12,6 +12,7 @@ PAGES: tuple[Blueprint, ...] = (
     account.pages,
     today.pages,
     answering.pages,
+    reports.pages,
     people.pages,
     residents.pages,
     audit.pages,

@@ -6,10 +6,11 @@ A page's sentences stand in ``console/locales/<subject>/<locale>.po`` under ids 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from babel.dates import format_timedelta
 from flask import request
 from flask import session as cookie
 
@@ -44,6 +45,11 @@ def say_in(language: BaseLocale, message_id: str, **values: object) -> str:
 def stamp(at: datetime) -> str:
     """A moment on Tbilisi's clock with its year, for records: "24.11.2026 16:00"."""
     return f"{at.astimezone(TBILISI):%d.%m.%Y %H:%M}"
+
+
+def length(time: timedelta) -> str:
+    """A length of time, roughly, as the visitor's language writes it: "3 minutes"."""
+    return format_timedelta(time, threshold=1.2, locale=locale())
 
 
 def locale() -> BaseLocale:

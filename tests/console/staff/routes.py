@@ -71,6 +71,8 @@ ROUTES: Mapping[str, Line] = {
     "staff.tryit.page": Line(STAFF),
     "staff.tryit.style": Line(STAFF),
     "staff.tryit.say": Line(STAFF, form={"channel": "none"}),
+    "staff.reports.page": Line(STAFF),
+    "staff.reports.table": Line(STAFF, {"name": "days", "ending": "csv"}),
     "staff.today.page": Line(STAFF),
     "staff.today.running": Line(STAFF),
     "staff.answering.confirm": Line(CENTER, {"booking_id": "$booking"}),

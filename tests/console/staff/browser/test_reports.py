@@ -49,7 +49,7 @@ def test_a_poster_fits_on_one_sheet(site: Site, shots: Path) -> None:
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, count
         page.emulate_media(media="print")
         site.shot(page, shots, f"poster-{count}")
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")  # or it would be printed as it is on the screen
     site.shot(page, shots, "poster-screen")
 
 

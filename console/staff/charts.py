@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 720, 240
-LEFT, BOTTOM, TOP, RIGHT = 44, 24, 10, 6
+LEFT, BOTTOM, TOP, RIGHT = 54, 34, 10, 6
 """Room around the columns, for the numbers and the days."""
 
 PATTERNS = 3
 """So many fills can be told apart without colour: full, striped, dotted."""
 
-MOST_LABELS = 10
-BAR_HEIGHT, BAR_GAP, BAR_LEFT, BAR_RIGHT = 18, 8, 200, 70
+MOST_LABELS = 8
+BAR_WIDTH, BAR_HEIGHT, BAR_GAP, BAR_LEFT, BAR_RIGHT = 500, 18, 8, 210, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def columns(
                 boxes.append(Box(LEFT + step * at + step * 0.1, base, step * 0.8, tall, fill, title))
     every = -(-len(labels) // MOST_LABELS) or 1
     across = [
-        Mark(LEFT + step * (at + 0.5), HEIGHT - 6, label) for at, label in enumerate(labels) if at % every == 0
+        Mark(LEFT + step * (at + 0.5), HEIGHT - 10, label) for at, label in enumerate(labels) if at % every == 0
     ]
     down = [Mark(LEFT - 6, HEIGHT - BOTTOM - deep * part, _number(top * part) + unit) for part in (0, 0.5, 1)]
     return Plot(WIDTH, HEIGHT, boxes, across, down, [name for name, _ in series] if len(series) > 1 else ())
@@ -84,7 +84,7 @@ def columns(
 def bars(rows: Sequence[tuple[str, float]], unit: str = "") -> Plot:
     """Bars beside their labels, in the order given."""
     top = max((value for _, value in rows), default=0) or 1
-    wide = WIDTH - BAR_LEFT - BAR_RIGHT
+    wide = BAR_WIDTH - BAR_LEFT - BAR_RIGHT
     boxes, down, values = [], [], []
     for at, (label, value) in enumerate(rows):
         y = at * (BAR_HEIGHT + BAR_GAP) + BAR_GAP / 2
@@ -93,7 +93,7 @@ def bars(rows: Sequence[tuple[str, float]], unit: str = "") -> Plot:
         down.append(Mark(BAR_LEFT - 8, y + BAR_HEIGHT / 2, label))
         values.append(Mark(BAR_LEFT + long + 6, y + BAR_HEIGHT / 2, _number(value) + unit))
     height = max(len(rows), 1) * (BAR_HEIGHT + BAR_GAP)
-    return Plot(WIDTH, height, boxes, (), down, (), values, "bars")
+    return Plot(BAR_WIDTH, height, boxes, (), down, (), values, "bars")
 
 
 def _round_up(value: float) -> float:

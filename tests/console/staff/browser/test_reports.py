@@ -72,4 +72,5 @@ def test_the_telephone_answers_beside_its_reasons(site: Site, neighbour: Neighbo
     key = page.locator("#telegram-log .keys button").first
     key.click()
     page.locator("#telegram-log .me").nth(1).wait_for()
+    assert page.locator("#telegram-log .me").first.inner_text() == "Akhalsopeli"
     site.shot(page, shots, "tryit")

@@ -6,12 +6,13 @@ Whoever asked to be forgotten is gone from messages and deliveries; questions an
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desk.audit import AuditEntry
@@ -53,15 +54,16 @@ def last_days(number: int) -> Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Messages:
-    """So many messages of residents that are alike; None where nothing was understood, or no centre was meant."""
+class Written:
+    """So many messages of residents came in on a day on a channel."""
 
     day: date
     channel: str
-    language: str | None
-    intent: str | None
-    center_id: int | None
     number: int
+
+
+Thing = Literal["language", "intent", "center"]
+"""What messages are told apart by; an intent and a language are not known of further pages and after a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +100,35 @@ class Planned:
     number: int
 
 
-def messages(session: Session, period: Period, centers: Collection[int] = ()) -> list[Messages]:
-    """What residents wrote, counted; ``centers`` narrows it to messages that meant one of them, here and below."""
+def messages(session: Session, period: Period, centers: Collection[int] = ()) -> list[Written]:
+    """What residents wrote, by day and channel; ``centers`` narrows it to messages that meant one of them."""
     day = _day(session, InboundMessage.received_at)
-    kinds = (
-        InboundMessage.channel,
-        InboundMessage.language,
-        InboundMessage.intent,
-        InboundMessage.center_id,
-    )
-    query = select(day, *kinds, func.count()).where(*_within(InboundMessage.received_at, period))
-    if centers:
-        query = query.where(InboundMessage.center_id.in_(centers))
-    rows = session.execute(query.group_by(day, *kinds))
-    return [Messages(_date(when), *rest) for when, *rest in rows]
+    channel: Any = InboundMessage.channel
+    rows = session.execute(_messages(period, centers, day, channel))
+    return [Written(_date(when), on, number) for when, on, number in rows]
+
+
+def messages_by(
+    session: Session, thing: Thing, period: Period, centers: Collection[int] = ()
+) -> Counter[str | int | None]:
+    """What residents wrote, by something else; None where that is not known.
+
+    Each thing is counted by itself: all of them at once would make as many groups as there are messages.
+    """
+    column: Any = _THINGS[thing]
+    return Counter({row[0]: row[1] for row in session.execute(_messages(period, centers, column))})
+
+
+_THINGS = {
+    "language": InboundMessage.language,
+    "intent": InboundMessage.intent,
+    "center": InboundMessage.center_id,
+}
+
+
+def _messages(period: Period, centers: Collection[int], *kinds: ColumnElement[Any]) -> Select[Any]:
+    query = select(*kinds, func.count()).where(*_within(InboundMessage.received_at, period)).group_by(*kinds)
+    return query.where(InboundMessage.center_id.in_(centers)) if centers else query
 
 
 def unanswered(session: Session, period: Period) -> list[Unanswered]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -18,7 +18,7 @@ from console.staff.parts import parts
 from console.staff.visitors import Scope
 from console.staff.words import catalogue, length, locale, say
 from desk import reports
-from desk.reports import Delivered, Messages, Period, Planned, Unanswered
+from desk.reports import Delivered, Period, Planned, Unanswered, Written
 
 CHANNELS = ("telegram", "sms", "whatsapp")
 MOST_BARS = 12
@@ -66,7 +66,7 @@ def make(session: Session, period: Period, scope: Scope) -> tuple[list[Figure], 
     booked, held = reports.bookings(session, period, centers), reports.events(session, period, centers)
     waited = reports.median_to_confirm(session, period, centers)
     figures = [Figure(say("reports.figure.messages"), str(sum(one.number for one in asked)))]
-    made = [_days(asked, period), *_kinds(asked)]
+    made = [_days(asked, period), *_kinds(session, asked, period, centers)]
     if scope.centers is None:
         open_ = reports.unanswered(session, period)
         sent = reports.deliveries(session, period)
@@ -84,7 +84,7 @@ def make(session: Session, period: Period, scope: Scope) -> tuple[list[Figure], 
     return figures, made
 
 
-def _days(asked: Iterable[Messages], period: Period) -> Report:
+def _days(asked: Iterable[Written], period: Period) -> Report:
     counted = _sum(asked, lambda one: (one.day, one.channel))
     series = [
         (say(f"reports.channel.{channel}"), [float(counted[day, channel]) for day in period.days])
@@ -98,17 +98,20 @@ def _days(asked: Iterable[Messages], period: Period) -> Report:
     return Report("days", header, rows, charts.columns(_labels(period), series), numbers=len(CHANNELS) + 1)
 
 
-def _kinds(asked: Sequence[Messages]) -> list[Report]:
+def _kinds(session: Session, asked: Iterable[Written], period: Period, centers: Collection[int]) -> list[Report]:
     """The reports that count messages by one thing."""
+    languages, intents, meant = (
+        reports.messages_by(session, thing, period, centers) for thing in ("language", "intent", "center")
+    )
     return [
         _bars("channels", _sum(asked, lambda one: one.channel), lambda code: say(f"reports.channel.{code}")),
-        _bars("languages", _sum(asked, lambda one: one.language), _language),
-        _bars("intents", _sum(asked, lambda one: one.intent), _intent),
-        _bars("centers", _sum(asked, lambda one: one.center_id), _center),
+        _bars("languages", languages, _language),
+        _bars("intents", intents, _intent),
+        _bars("centers", meant, _center),
     ]
 
 
-def _answered(asked: Iterable[Messages], open_: Iterable[Unanswered], period: Period) -> Report:
+def _answered(asked: Iterable[Written], open_: Iterable[Unanswered], period: Period) -> Report:
     wrote, lacking = _sum(asked, lambda one: one.day), _sum(open_, lambda one: one.day)
     shares = [_share(wrote[day] - lacking[day], wrote[day]) for day in period.days]
     rows = [
@@ -166,7 +169,7 @@ def _bars(name: str, counted: Counter[Key], called: Callable[[Key], str]) -> Rep
     return Report(name, header, [(label, str(number)) for label, number in rows], charts.bars(rows[:MOST_BARS]))
 
 
-Counted = TypeVar("Counted", Messages, Unanswered, Delivered, Planned)
+Counted = TypeVar("Counted", Written, Unanswered, Delivered, Planned)
 
 
 def _sum(found: Iterable[Counted], key: Callable[[Counted], Key]) -> Counter[Key]:
@@ -184,7 +187,7 @@ def _number(found: Iterable[Planned], state: str) -> int:
     return sum(one.number for one in found if one.state == state)
 
 
-def _answered_figure(asked: Iterable[Messages], open_: Iterable[Unanswered]) -> Figure:
+def _answered_figure(asked: Iterable[Written], open_: Iterable[Unanswered]) -> Figure:
     wrote, lacking = sum(one.number for one in asked), sum(one.number for one in open_)
     return Figure(say("reports.figure.answered"), _percent(_share(wrote - lacking, wrote)))
 
@@ -208,20 +211,20 @@ def _labels(period: Period) -> list[str]:
     return [f"{day:%d.%m}" for day in period.days]
 
 
-def _language(code: str | None) -> str:
+def _language(code: str | int | None) -> str:
     if code is None:
         return say("reports.unknown")
     known = {str(one): name for one, name in LANGUAGE_NAMES.items()}
-    return known.get(code) or (say("reports.latin") if code == "ka-Latn" else code)
+    return known.get(str(code)) or (say("reports.latin") if code == "ka-Latn" else str(code))
 
 
-def _intent(code: str | None) -> str:
+def _intent(code: str | int | None) -> str:
     if code is None:
         return say("reports.unknown")
-    return say(f"reports.intent.{code}") if f"reports.intent.{code}" in catalogue(locale()) else code
+    return say(f"reports.intent.{code}") if f"reports.intent.{code}" in catalogue(locale()) else str(code)
 
 
-def _center(center_id: int | None) -> str:
-    return (
-        say("reports.no_center") if center_id is None else facts.center(locale(), center_id, parts().knowledge())
-    )
+def _center(center_id: str | int | None) -> str:
+    if center_id is None:
+        return say("reports.no_center")
+    return facts.center(locale(), int(center_id), parts().knowledge())

@@ -10,7 +10,7 @@ from desk import audit, contacts, outbox, questions, reports
 from desk.events.models import Event, Occurrence
 from desk.halls.bookings import Booking
 from desk.intake import InboundMessage
-from desk.reports import Messages, Period, Planned, Unanswered
+from desk.reports import Period, Planned, Unanswered, Written
 from store import clock
 from store.database import Database
 
@@ -45,7 +45,7 @@ def test_a_day_is_one_of_tbilisi(database: Database) -> None:
     with database.read() as session:
         found = reports.messages(session, Period(TUESDAY, TUESDAY))
         both = reports.messages(session, Period(TUESDAY - timedelta(days=1), TUESDAY))
-    assert found == [Messages(TUESDAY, "sms", "ka", "hours", 1, 1)]
+    assert found == [Written(TUESDAY, "sms", 1)]
     assert sorted(one.day for one in both) == [TUESDAY - timedelta(days=1), TUESDAY]
 
 
@@ -55,11 +55,14 @@ def test_messages_that_are_alike_are_counted_together(database: Database) -> Non
             wrote(session, NOON + timedelta(minutes=minutes))
         wrote(session, NOON, intent="none", center_id=None)
         wrote(session, NOON, intent=None, center_id=2)
+    period = Period(TUESDAY, TUESDAY)
     with database.read() as session:
-        found = reports.messages(session, Period(TUESDAY, TUESDAY))
-        here = reports.messages(session, Period(TUESDAY, TUESDAY), {1})
-    assert sorted((one.intent or "", one.number) for one in found) == [("", 1), ("hours", 3), ("none", 1)]
-    assert [(one.center_id, one.number) for one in here] == [(1, 3)]
+        assert reports.messages(session, period) == [Written(TUESDAY, "sms", 5)]
+        assert reports.messages(session, period, {1}) == [Written(TUESDAY, "sms", 3)]
+        assert reports.messages_by(session, "intent", period) == {"hours": 3, "none": 1, None: 1}
+        assert reports.messages_by(session, "language", period) == {"ka": 4, None: 1}
+        assert reports.messages_by(session, "center", period) == {1: 3, 2: 1, None: 1}
+        assert reports.messages_by(session, "intent", period, {1}) == {"hours": 3}
 
 
 def test_questions_and_deliveries(database: Database) -> None:

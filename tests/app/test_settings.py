@@ -38,6 +38,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"port": "65536"}, "MEZOBELI_PORT"),
     ({"threads": "0"}, "MEZOBELI_THREADS"),
     ({"trusted_proxies": "-1"}, "MEZOBELI_TRUSTED_PROXIES"),
+    ({"telegram_name": "my bot"}, "MEZOBELI_TELEGRAM_NAME"),
     ({"log_format": "xml"}, "MEZOBELI_LOG_FORMAT"),
     ({"log_level": "loud"}, "MEZOBELI_LOG_LEVEL"),
     ({"try_page": "perhaps"}, "MEZOBELI_TRY_PAGE"),
@@ -154,3 +155,8 @@ def test_a_file_that_is_no_database_is_one_sentence(set_up: SetUp, tmp_path: Pat
     ended = CliRunner().invoke(main, ["db", "status"])
     assert ended.exit_code == 2
     assert "not a database" in ended.stderr
+
+
+@pytest.mark.parametrize("given", ["mezobeli_bot", "@mezobeli_bot", "https://t.me/mezobeli_bot"])
+def test_the_name_of_the_bot_is_taken_as_people_write_it(given: str) -> None:
+    assert settings.load(telegram_name=given).telegram_name == "mezobeli_bot"

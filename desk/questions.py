@@ -29,6 +29,7 @@ class Question(Base):
     channel: Mapped[str] = mapped_column(String(12))
     outcome: Mapped[str] = mapped_column(String(12))  # none: no idea; unsure: "did you mean"
     asked_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]  # staff taught what it means
 
 
 def keep(session: Session, text: str, language: Locale, channel: Channel, outcome: str) -> None:

@@ -15,10 +15,11 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge import models, reference
+from knowledge import models, reference, taught
 from knowledge.gazetteer import Gazetteer
 from knowledge.nearest import Near, nearest
 from knowledge.service_index import ServiceIndex
+from knowledge.taught import Taught
 from knowledge.types import (
     FACT_KINDS,
     Accuracy,
@@ -49,6 +50,7 @@ class Snapshot:
     gazetteer: Gazetteer
     service_index: ServiceIndex
     hotline: Hotline
+    taught: Mapping[str, Taught]  # the keys of a text -> what staff say that it means
 
     @cached_property
     def centers_by_slug(self) -> Mapping[str, Center]:
@@ -97,6 +99,7 @@ def build(session: Session) -> Snapshot:
         if row.place_id is not None
     }
     municipalities = reference.municipalities()
+    learned = taught.load(session)
     session.rollback()
     return Snapshot(
         version=version,
@@ -108,6 +111,7 @@ def build(session: Session) -> Snapshot:
         gazetteer=Gazetteer(places.values(), municipalities.values()),
         service_index=ServiceIndex(services.values()),
         hotline=reference.hotline(),
+        taught=MappingProxyType(dict(learned)),
     )
 
 

@@ -5,7 +5,7 @@ The trail says who changed which row and which fields; the values stand in the h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 
 from sqlalchemy import select

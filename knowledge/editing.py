@@ -6,7 +6,6 @@ from the change within seconds.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
@@ -86,11 +85,11 @@ def undo(session: Session, edit: Edit, by: str) -> None:
         raise ChangedSince("it was taken back already")
     whole = next((field for field in edit.fields if field.name == WHOLE), None)
     if whole is not None and whole.new:
-        if single.cells_of(KINDS[edit.kind], _row(session, KINDS[edit.kind], row_id)) != json.loads(whole.new):
+        if single.cells_of(KINDS[edit.kind], _row(session, KINDS[edit.kind], row_id)) != history.cells(whole.new):
             raise ChangedSince("the row was changed after it was added")
         remove(session, edit.kind, row_id, by)
     elif whole is not None:
-        add(session, edit.kind, json.loads(whole.old), by)
+        add(session, edit.kind, history.cells(whole.old), by)
     else:
         _put_back(session, edit, row_id, by)
     history.mark_undone(session, edit)

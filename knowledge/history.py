@@ -73,6 +73,12 @@ def whole(cells: Mapping[str, str] | None) -> str:
     return json.dumps(dict(cells), ensure_ascii=False) if cells is not None else ""
 
 
+def cells(told: str) -> Mapping[str, str]:
+    """The cells that `whole` was given; none where there was no row."""
+    found: Mapping[str, str] = json.loads(told) if told else {}
+    return found
+
+
 def record(
     session: Session, actor: str, edit: str, kind: str, row_id: object, label: str, fields: Iterable[Field]
 ) -> None:

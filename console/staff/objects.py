@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from desk.events.models import Event
 from desk.halls.bookings import Booking
-from knowledge.models import CenterRow
+from knowledge.models import CenterRow, ServedRow
 
 
 def center_of_booking(session: Session, booking_id: int) -> int | None:
@@ -24,3 +24,9 @@ def center_of_event(session: Session, event_id: int) -> int | None:
 def center_itself(session: Session, center_id: int) -> int | None:
     """A centre that the address names."""
     return center_id if session.get(CenterRow, center_id) is not None else None
+
+
+def center_of_served(session: Session, served_id: int) -> int | None:
+    """The centre that serves a village."""
+    row = session.get(ServedRow, served_id)
+    return row.center_id if row is not None else None

@@ -61,7 +61,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A kind of cell: how its text is read and, in words, what is expected in it; ``allowed`` where it is a list."""
+    """A kind of cell: how its text is read and what is expected in it; ``allowed`` are the words of a choice."""
 
     parse: Callable[[str], Value]
     expected: str

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from app import news, posting
 from console import staff as console
 from console.staff.parts import Parts
-from desk import audit, contacts, staff
+from desk import audit, contacts, facts, staff
 from desk.accounts import sessions
 from desk.events import life as events
 from desk.events.editing import Wording
@@ -26,6 +26,8 @@ from desk.halls.requests import Request
 from desk.messages import Answer, Inbound
 from desk.staff import Role, StaffMember
 from knowledge import interchange, snapshot
+from knowledge.history import KnowledgeChange
+from knowledge.models import ServedRow
 from knowledge.snapshot import Snapshot
 from knowledge.types import Center
 from sms_gateway.settings import SmsSettings
@@ -127,6 +129,9 @@ def fill(database: Database) -> Snapshot:
         staff.add(session, HALF, "administrator", [], audit.SYSTEM, "en")
         _book(session, known.centers_by_slug[HERE])
         _event(session, known.centers_by_slug[HERE])
+        facts.change(
+            session, "centers", known.centers_by_slug[HERE].id, {"source": "a call"}, audit.staff("editor")
+        )
     return known
 
 
@@ -177,5 +182,12 @@ def world(database: Database, known: Snapshot) -> World:
         tokens = {name: sessions.begin(session, id, whole=name != HALF) for name, id in members.items()}
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
-        objects = {"booking": booking.id}
+        served = session.query(ServedRow).filter_by(center_id=known.centers_by_slug[HERE].id).first()
+        edit = session.query(KnowledgeChange).one()
+        objects = {
+            "booking": booking.id,
+            "center": known.centers_by_slug[HERE].id,
+            "served": served.id if served is not None else None,
+            "edit": edit.edit,
+        }
     return World(app, database, known, members, tokens, objects)

@@ -27,9 +27,10 @@ from knowledge.interchange.sheets import LARGEST_FILE
 from knowledge.uploads import Upload
 from store import clock
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENDINGS = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": _XLSX,
 }
 """The files that are written, with their media types."""
 

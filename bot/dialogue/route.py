@@ -70,6 +70,8 @@ def _written(turn: Turn, reader: Reader) -> Reply:
     filled = flow.go_on(turn) if turn.state.form is not None else None
     if filled is not None:
         return filled
+    if turn.parse.taught:
+        return intents.by_intent(turn, turn.parse.intent)
     if mine.asks_for_another_time(turn):
         turn.parse = turn.parse.meaning("my_bookings")
         return mine.listing(turn)

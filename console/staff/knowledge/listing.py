@@ -18,7 +18,7 @@ from console.staff.knowledge.columns import label
 from console.staff.parts import parts
 from console.staff.visitors import visitor
 from console.staff.words import locale
-from knowledge.interchange.cells import Value
+from knowledge.interchange.cells import Value, written
 from knowledge.interchange.kinds import CENTERS, SERVED, SERVICES
 from knowledge.interchange.tables import Stored, stored
 from knowledge.models import PlaceRow
@@ -40,12 +40,13 @@ _WANTED: Mapping[str, tuple[str, ...]] = {
 }
 """Columns without which a resident's question stays open; the other places have only their points."""
 
+_CALLED = ("name_", "synonyms_")
 _OF_HALL = frozenset({"hall_hours", "hall_capacity"})
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A row of a list. ``missing`` are the labels of what is not known."""
+    """A row of a list. ``missing`` are the labels of what is not known, ``words`` what else it is found by."""
 
     kind: str
     id: int | str
@@ -55,6 +56,7 @@ class Item:
     missing: tuple[str, ...]
     verified_on: date | None
     is_stale: bool
+    words: str = ""
 
 
 @pages.get("")
@@ -137,7 +139,7 @@ def _page() -> int:
 
 def _fits(item: Item, text: str, keys: str) -> bool:
     """Whether the words are in it as written, or in any script."""
-    said = f"{item.name} {item.detail} {item.id}"
+    said = f"{item.name} {item.detail} {item.words}"
     return text in said.casefold() or bool(keys and keys in keys_of(said))
 
 
@@ -146,10 +148,10 @@ def _missing(kind: str, values: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(label(name) for name in _WANTED[kind] if name not in passed and values[name] in (None, ""))
 
 
-def _item(kind: str, row: Stored, name: str, detail: str, address: str) -> Item:
+def _item(kind: str, row: Stored, name: str, detail: str, address: str, words: Iterable[str] = ()) -> Item:
     verified_on = cast("date | None", row.values["verified_on"])
     missing = _missing(kind, row.values)
-    return Item(kind, row.id, name, detail, address, missing, verified_on, is_stale(verified_on))
+    return Item(kind, row.id, name, detail, address, missing, verified_on, is_stale(verified_on), " ".join(words))
 
 
 def _center(row: Stored) -> Item:
@@ -170,7 +172,8 @@ def _served(row: Stored) -> Item:
 def _service(row: Stored) -> Item:
     name = {"ka": str(row.values["name_ka"]), "en": str(row.values["name_en"])}[wording.base(locale())]
     address = url_for("staff.knowledge.service", slug=row.id)
-    return _item("services", row, name, str(row.id), address)
+    words = (written(row.values[column.name]) for column in SERVICES.columns if column.name.startswith(_CALLED))
+    return _item("services", row, name, str(row.id), address, words)
 
 
 def _named(wanted: str) -> tuple[ColumnElement[bool], ...]:

@@ -39,7 +39,7 @@ def service(slug: str) -> ResponseReturnValue:
     return show("services", slug, may_change=access.may("editor", visitor()))
 
 
-@pages.post("/services/<slug>")
+@pages.post("/services/<slug>/facts")
 @access.at_least("editor")
 def save_service(slug: str) -> ResponseReturnValue:
     """Changes a service."""
@@ -53,7 +53,7 @@ def place(place_id: int) -> ResponseReturnValue:
     return show("places", place_id, may_change=access.may("editor", visitor()))
 
 
-@pages.post("/places/<int:place_id>")
+@pages.post("/places/<int:place_id>/facts")
 @access.at_least("editor")
 def save_place(place_id: int) -> ResponseReturnValue:
     """Changes a settlement."""
@@ -134,6 +134,7 @@ def _page(
         "staff/knowledge_row.html",
         kind=kind,
         row_id=row_id,
+        action=address(kind, row_id) + ("/facts" if kind in {"services", "places"} else ""),
         title=_title(kind, values),
         sections=sections,
         seen=digest,

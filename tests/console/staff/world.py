@@ -129,9 +129,9 @@ def fill(database: Database) -> Snapshot:
         staff.add(session, HALF, "administrator", [], audit.SYSTEM, "en")
         _book(session, known.centers_by_slug[HERE])
         _event(session, known.centers_by_slug[HERE])
-        facts.change(
-            session, "centers", known.centers_by_slug[HERE].id, {"source": "a call"}, audit.staff("editor")
-        )
+        here = known.centers_by_slug[HERE].id
+        facts.change(session, "centers", here, {"source": "a call"}, audit.staff("editor"))
+        session.add(ServedRow(center_id=here, village="Fictional", source="a call"))
     return known
 
 
@@ -182,12 +182,12 @@ def world(database: Database, known: Snapshot) -> World:
         tokens = {name: sessions.begin(session, id, whole=name != HALF) for name, id in members.items()}
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
-        served = session.query(ServedRow).filter_by(center_id=known.centers_by_slug[HERE].id).first()
+        served = session.query(ServedRow).filter_by(village="Fictional").one()
         edit = session.query(KnowledgeChange).one()
         objects = {
             "booking": booking.id,
             "center": known.centers_by_slug[HERE].id,
-            "served": served.id if served is not None else None,
+            "served": served.id,
             "edit": edit.edit,
         }
     return World(app, database, known, members, tokens, objects)

@@ -1,8 +1,8 @@
 """What would come of teaching the assistant something, before it is taught.
 
-A lesson is laid over the snapshot in force, and texts are read with and without it: questions that found no answer,
-texts that were answered, and the project's own labelled questions, which tell whether something that works would
-break.
+A lesson is laid over the snapshot in force, and texts are read with and without it: questions that found no
+answer, texts that were answered, and the project's own labelled questions, which tell whether something that works
+would break.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _EVALUATION = _REPOSITORY / "evaluation"
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What is to be taught: ``words`` are a synonym of a service or a name of a place, ``texts`` mean something."""
+    """What is to be taught: ``words``, which name a service or a place, or ``texts`` that mean something."""
 
     words: str = ""
     locale: Locale = "ka"

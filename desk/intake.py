@@ -100,6 +100,17 @@ def draft(session: Session, inbound: Inbound) -> Received:
     return Received(row, contact, again=False, first=first)
 
 
+def answered_texts(session: Session, limit: int, surely: float = 0.6) -> list[str]:
+    """The latest texts that were understood surely enough to be answered and are still kept; never who wrote them."""
+    mine = (
+        InboundMessage.erased_at.is_(None),
+        InboundMessage.confidence >= surely,
+        InboundMessage.intent != "none",
+    )
+    query = select(InboundMessage.text).where(*mine).order_by(InboundMessage.received_at.desc()).limit(limit)
+    return list(dict.fromkeys(session.scalars(query)))
+
+
 def finish(row: InboundMessage, understanding: Understanding | None, reply: list[str]) -> None:
     """Keeps what was understood and what is being answered."""
     row.answered_at = clock.now()

@@ -89,6 +89,12 @@ def with_lesson(snapshot: Snapshot, lesson: Lesson) -> Snapshot:
     return replace(snapshot, taught=MappingProxyType(known))
 
 
+def answered(reader: Reader, snapshot: Snapshot, lesson: Lesson, open_: Iterable[str]) -> list[str]:
+    """The open questions that the lesson would answer."""
+    looks = _Looks(reader, snapshot, with_lesson(snapshot, lesson), lesson)
+    return [text for text in open_ if looks.is_touched(text) and looks.is_helped(text)]
+
+
 def effect(
     reader: Reader, snapshot: Snapshot, lesson: Lesson, open_: Iterable[str], answered: Iterable[str] = ()
 ) -> Effect:

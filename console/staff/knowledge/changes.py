@@ -1,4 +1,4 @@
-""" "Verified today", and taking an edit back: for rows of every kind, by whoever may change them."""
+"""Marking a row as verified today, and taking an edit back: for every kind, by whoever may change it."""
 
 from __future__ import annotations
 

@@ -73,4 +73,9 @@ ROUTES: Mapping[str, Line] = {
     "staff.knowledge.export": Line(EDITOR, {"kind": "served", "ending": "csv"}),
     "staff.knowledge.upload": Line(EDITOR, form={"kind": "served"}),
     "staff.knowledge.carry_out": Line(EDITOR, {"upload_id": 1}),
+    "staff.questions.page": Line(STAFF),
+    "staff.questions.teach": Line(EDITOR, {"question_id": "$question"}),
+    "staff.questions.effect": Line(EDITOR, {"question_id": "$question"}, {"how": "none", "text": "x"}),
+    "staff.questions.save": Line(EDITOR, {"question_id": "$question"}, {"how": "none", "text": "x"}),
+    "staff.questions.forget": Line(EDITOR, {"taught_id": 1}),
 }

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import news, posting
+from bot.understanding import learning, phrases
+from bot.understanding.reader import Reader
 from console import staff as console
 from console.staff.parts import Parts
 from desk import audit, contacts, facts, staff
@@ -24,6 +26,7 @@ from desk.halls import making
 from desk.halls.bookings import Booking
 from desk.halls.requests import Request
 from desk.messages import Answer, Inbound
+from desk.questions import Question
 from desk.staff import Role, StaffMember
 from knowledge import interchange, snapshot
 from knowledge.history import KnowledgeChange
@@ -39,6 +42,10 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TBILISI).astimezone(UTC)
 """Noon of an ordinary Tuesday."""
 
 FRIDAY = date(2026, 11, 27)
+LONG_AGO = NOW - timedelta(days=20)
+UTOPIA = "where is <i>Utopia</i>"
+"""A question that found no answer LONG_AGO."""
+
 HERE, THERE = "kachreti", "kabali"
 
 PEOPLE: Mapping[str, tuple[Role, str | None]] = {
@@ -49,6 +56,9 @@ PEOPLE: Mapping[str, tuple[Role, str | None]] = {
     "off": ("editor", None),
 }
 """Who can come, with their role and centre: "off" was switched off, and their browser still holds a session."""
+
+LEARNED = ("hours", "contact", "service", "nearest_center", "none")
+"""The intents that the reader of the pages knows."""
 
 NOBODY, HALF = "nobody", "half"
 """Who is not signed in, and whose second factor is still to come."""
@@ -163,6 +173,22 @@ def _nobody_told(_session: Session, _booking: Booking, _news: object) -> None:
     """Staff have no linked accounts here."""
 
 
+_readers: dict[int, Reader] = {}
+
+
+def small_reader(known: Snapshot) -> Reader:
+    """A reader that learned from a handful of phrases, when a page first asks for it."""
+    if known.version not in _readers:
+        _readers[known.version] = _learned(known)
+    return _readers[known.version]
+
+
+def _learned(known: Snapshot) -> Reader:
+    few = [phrase for phrase in phrases.read_phrases(phrases.PHRASES / "en.jsonl") if phrase.intent in LEARNED]
+    each = [[phrase for phrase in few if phrase.intent == intent][:8] for intent in LEARNED]
+    return Reader(learning.learn([phrase for some in each for phrase in some], known))
+
+
 def world(database: Database, known: Snapshot) -> World:
     """The application over a database that was filled."""
     parts = Parts(
@@ -171,6 +197,7 @@ def world(database: Database, known: Snapshot) -> World:
         tell=news.tell_for(lambda: known, two_way=True),
         post=posting.post,
         assistant=NoAssistant(),
+        reader=lambda: small_reader(known),
         sms=SmsSettings(),
         secret_key="k" * 32,
     )
@@ -184,10 +211,16 @@ def world(database: Database, known: Snapshot) -> World:
         booking = session.query(Booking).one()
         served = session.query(ServedRow).filter_by(village="Fictional").one()
         edit = session.query(KnowledgeChange).one()
+        question = Question(
+            text="where is <i>Utopia</i>", language="en", channel="sms", outcome="none", asked_at=NOW
+        )
+        session.add(question)
+        session.flush()
         objects = {
             "booking": booking.id,
             "center": known.centers_by_slug[HERE].id,
             "served": served.id,
             "edit": edit.edit,
+            "question": question.id,
         }
     return World(app, database, known, members, tokens, objects)

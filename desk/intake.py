@@ -101,13 +101,14 @@ def draft(session: Session, inbound: Inbound) -> Received:
 
 
 def answered_texts(session: Session, limit: int, surely: float = 0.6) -> list[str]:
-    """The latest texts that were understood surely enough to be answered and are still kept; never who wrote them."""
-    mine = (
-        InboundMessage.erased_at.is_(None),
-        InboundMessage.confidence >= surely,
-        InboundMessage.intent != "none",
+    """The latest texts that were surely understood, and answered, and are still kept; never who wrote them."""
+    understood = (InboundMessage.confidence >= surely, InboundMessage.intent != "none")
+    query = (
+        select(InboundMessage.text)
+        .where(InboundMessage.erased_at.is_(None), *understood)
+        .order_by(InboundMessage.received_at.desc())
+        .limit(limit)
     )
-    query = select(InboundMessage.text).where(*mine).order_by(InboundMessage.received_at.desc()).limit(limit)
     return list(dict.fromkeys(session.scalars(query)))
 
 

@@ -192,9 +192,8 @@ def _of_place() -> Form:
 
 def _place(number: str, name: str) -> Place:
     snapshot = parts().knowledge()
-    chosen = (
-        snapshot.places.get(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
-    )
+    is_number = number.isascii() and number.isdigit() and len(number) <= _LONGEST_ID
+    chosen = snapshot.places.get(int(number)) if is_number else None
     if chosen is not None:
         return chosen
     found = snapshot.gazetteer.find(name[:WORDS_LIMIT])

@@ -211,9 +211,7 @@ def world(database: Database, known: Snapshot) -> World:
         booking = session.query(Booking).one()
         served = session.query(ServedRow).filter_by(village="Fictional").one()
         edit = session.query(KnowledgeChange).one()
-        question = Question(
-            text="where is <i>Utopia</i>", language="en", channel="sms", outcome="none", asked_at=NOW
-        )
+        question = Question(text=UTOPIA, language="en", channel="sms", outcome="none", asked_at=LONG_AGO)
         session.add(question)
         session.flush()
         objects = {

@@ -89,9 +89,7 @@ def test_another_name_of_a_place(reader: Reader, snapshot: Snapshot) -> None:
     assert found.broken == ()
 
 
-def test_a_taught_text_that_says_otherwise_than_the_tests_would_break_one(
-    reader: Reader, snapshot: Snapshot
-) -> None:
+def test_a_taught_text_that_contradicts_the_tests_would_break_one(reader: Reader, snapshot: Snapshot) -> None:
     known = next(one for one in teaching._labelled() if one.intent == "hours" and one.locale == "en")
     lesson = Lesson(texts=(Taught(known.text, "en", "none"),))
     found = teaching.effect(reader, snapshot, lesson, [known.text.upper(), "other"])

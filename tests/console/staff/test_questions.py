@@ -136,7 +136,7 @@ def test_a_lesson_that_would_break_what_works_says_so(world: World) -> None:
     number = world.objects["question"]
     form = {"how": "none", "locale": "en", "text": "when are you open"}
     with world.database.write() as session:
-        inbound = Inbound("sms", "+995555123456", "when are you open", "1", NOW)
+        inbound = Inbound("sms", "+995555123456", "1", NOW, "when are you open")
         row = intake.record(session, inbound).row
         intake.finish(row, Understanding("hours", 0.9, "en"), [])
         assert contacts.find_or_create(session, "sms", "+995555123456")

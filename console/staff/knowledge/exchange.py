@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from console.staff import access, limits
 from console.staff.knowledge import columns
 from console.staff.knowledge.blueprint import pages
-from console.staff.knowledge.rows import WRONG
 from console.staff.parts import parts
 from console.staff.visitors import visitor
 from console.staff.words import say
@@ -100,11 +99,11 @@ def carry_out(upload_id: int) -> ResponseReturnValue:
                 return _planned(session, row, since=True)
             changes = _plan(session, row, agreed="removals" in request.form)
             if changes.refusal is not None:
-                return _page(row, changes), WRONG
+                return _page(row, changes)
             facts.carry_out(session, changes, visitor().actor)
             session.delete(row)
     except BadFile as error:
-        return _page(error=error), WRONG
+        return _page(error=error)
     flash(say("knowledge.files.done", kind=say(f"knowledge.kind.{changes.kind.name}")), "good")
     return redirect(url_for("staff.knowledge.files"), 303)
 
@@ -114,7 +113,7 @@ def _planned(session: Session, row: Upload, *, since: bool = False) -> ResponseR
     try:
         return _page(row, _plan(session, row), since=since)
     except BadFile as error:
-        return _page(row, error=error), WRONG
+        return _page(row, error=error)
 
 
 def _plan(session: Session, row: Upload, *, agreed: bool = False) -> Changes:

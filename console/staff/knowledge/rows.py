@@ -28,9 +28,6 @@ from knowledge.interchange.single import RowId
 More = Callable[[Session], Mapping[str, Any]]
 """What the page of a row shows besides its form."""
 
-WRONG = 422
-"""The status of a form that comes back with what is wrong."""
-
 
 @pages.get("/services/<slug>")
 @access.signed_in
@@ -74,16 +71,14 @@ def save(kind: str, row_id: RowId, more: More | None = None) -> ResponseReturnVa
         with parts().database.write() as session:
             before = _values(session, kind, row_id)
             if request.form.get("seen") != seen(before):
-                return _page(
-                    session, kind, row_id, {**before, **given}, seen(before), since=True, more=more
-                ), WRONG
+                return _page(session, kind, row_id, {**before, **given}, seen(before), since=True, more=more)
             changed = facts.change(session, kind, row_id, given, visitor().actor)
     except BadFile as error:
         with parts().database.read() as session:
             before = _values(session, kind, row_id)
             shown = {**before, **given}
             page = _page(session, kind, row_id, shown, seen(before), problems=error.problems, more=more)
-        return page, WRONG
+        return page
     flash(say("knowledge.saved") if changed else say("knowledge.unchanged"), "good")
     return redirect(address(kind, row_id), 303)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +24,7 @@ from desk.privacy import mask_text
 from desk.questions import Asked
 from knowledge.interchange.problems import BadFile
 from knowledge.taught import Taught, keys_of
-from knowledge.types import LOCALES, Locale, Place
+from knowledge.types import LOCALES, Place
 
 WORDS_LIMIT = 120
 """Characters of a synonym or of a place's other name."""
@@ -35,8 +34,6 @@ OPEN_DAYS = 90
 
 ANSWERED = 400
 """So many of the latest answered texts are tried with a lesson."""
-
-WRONG = 422
 
 _LONGEST_ID = 9
 
@@ -71,7 +68,7 @@ def effect(question_id: int) -> ResponseReturnValue:
         try:
             form = _form()
         except NoLesson as error:
-            return _page(group, question_id, problem=say(str(error))), WRONG
+            return _page(group, question_id, problem=say(str(error)))
         except Several as error:
             return _page(group, question_id, places=error.places)
         open_ = [one.text for one in questions.most_asked(session, OPEN_DAYS, 2 * ANSWERED)]
@@ -178,7 +175,7 @@ def _of_service() -> Form:
         raise NoLesson("questions.choose_service")
     title = say("questions.lesson.service", words=words, service=meanings.service_name(service))
     fields = (("how", "service"), ("words", words), ("service", slug), ("locale", chosen))
-    return Form(Lesson(words, cast(Locale, chosen), service=slug), title, fields)
+    return Form(Lesson(words, chosen, service=slug), title, fields)
 
 
 def _of_place() -> Form:
@@ -212,7 +209,7 @@ def _of_texts(meaning: str) -> Form:
     if not said:
         raise NoLesson("questions.choose_texts")
     spoken = request.form.get("locale", "")
-    written = cast(Locale, spoken if spoken in LOCALES else "ka")
+    written = next((one for one in LOCALES if one == spoken), "ka")
     intent, service = known
     lesson = Lesson(texts=tuple(Taught(text, written, intent, service) for text in said))
     title = say("questions.lesson.texts", count=len(said), meaning=meanings.of(intent, service))

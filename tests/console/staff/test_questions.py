@@ -163,8 +163,7 @@ def test_a_lesson_that_would_break_what_works_says_so(world: World) -> None:
 def test_what_is_no_lesson_is_said_and_nothing_is_taught(world: World, form: dict[str, str], said: str) -> None:
     path = f"/staff/questions/{world.objects['question']}"
     browser = world.browser("editor")
-    came = browser.post(f"{path}/effect", form)
-    assert (came.status_code, said in came.text) == (422, True)
+    assert said in browser.post(f"{path}/effect", form).text
     assert browser.post(f"{path}/teach", form).status_code == 303
     assert "could not be taught" in browser.get(path).text
     with world.database.read() as session:

@@ -92,7 +92,7 @@ def test_a_question_is_taught_without_scripts(site: Site, shots: Path) -> None:
     not_ours.get_by_role("button", name="See what would change").click()
     page.get_by_text("Open questions that would be answered: 2 of").wait_for()
     site.shot(page, shots, "questions-effect")
-    page.get_by_role("button", name="Teach").click()
+    page.get_by_role("button", name="Teach", exact=True).click()
     page.get_by_text("Open questions that are answered now: 2").wait_for()
     site.shot(page, shots, "questions-taught")
     with site.world.database.read() as session:

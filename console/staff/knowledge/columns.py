@@ -99,8 +99,8 @@ def hint(column: str) -> str:
 
 
 def expected(problem: Problem) -> str:
-    """What is expected instead: in the visitor's language where that is known, with what the check itself says."""
-    known = hint(problem.column)
+    """What is expected instead: what the check itself says, after a sentence in the visitor's own language."""
+    known = hint(problem.column) if locale() != "en" else ""
     return f"{known} ({problem.expected})" if known else problem.expected
 
 
@@ -129,7 +129,7 @@ def _field(column: Column, value: str, problem: Problem | None) -> FormField:
         shape=_shape(column),
         value=value.replace(SEPARATOR, "\n") if is_list(column.name) else value,
         language=found[2].replace("ka_latn", "ka-Latn") if found else "",
-        hint=hint(column.name),
+        hint=hint(column.name) if column.cell is not cells.DAY else "",
         choices=_choices(column),
         is_required=column.required,
         problem=expected(problem) if problem is not None else "",

@@ -77,8 +77,7 @@ def save(kind: str, row_id: RowId, more: More | None = None) -> ResponseReturnVa
         with parts().database.read() as session:
             before = _values(session, kind, row_id)
             shown = {**before, **given}
-            page = _page(session, kind, row_id, shown, seen(before), problems=error.problems, more=more)
-        return page
+            return _page(session, kind, row_id, shown, seen(before), problems=error.problems, more=more)
     flash(say("knowledge.saved") if changed else say("knowledge.unchanged"), "good")
     return redirect(address(kind, row_id), 303)
 

@@ -136,10 +136,10 @@ def test_a_form_sent_as_it_came_changes_nothing(world: World) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"phone": "12"}, "A Georgian number"),
-        ({"hours": "morgens", "hours_source": "x"}, "As on a map"),
-        ({"name_ka": "Kachreti"}, "In the letters of that language"),
-        ({"lat": "12"}, "Degrees within Georgia"),
+        ({"phone": "12"}, "a Georgian telephone number"),
+        ({"hours": "morgens", "hours_source": "x"}, "opening hours such as"),
+        ({"name_ka": "Kachreti"}, "a name in Georgian letters"),
+        ({"lat": "12"}, "a latitude within Georgia"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(

@@ -209,7 +209,7 @@ def _of_texts(meaning: str) -> Form:
     if not said:
         raise NoLesson("questions.choose_texts")
     spoken = request.form.get("locale", "")
-    written = next((one for one in LOCALES if one == spoken), "ka")
+    written: Locale = next((one for one in LOCALES if one == spoken), "ka")
     intent, service = known
     lesson = Lesson(texts=tuple(Taught(text, written, intent, service) for text in said))
     title = say("questions.lesson.texts", count=len(said), meaning=meanings.of(intent, service))

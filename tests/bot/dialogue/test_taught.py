@@ -44,7 +44,7 @@ def test_what_was_taught_is_in_force_and_not_ours_is_not_kept_again(neighbour: N
     assert kept(talk) == [TEXT]
     teach(neighbour, Taught(TEXT, "en", "help"))
     helped = talk.say("sms", "Nino", f"{TEXT.upper()}?!")
-    assert helped.reply.texts == talk.say("sms", "Nino", "help").reply.texts
+    assert "I can tell you" in helped.reply.texts[0]
     assert helped.understanding.reasons[0] == "taught help"
     teach(neighbour, Taught(TEXT, "en", "none"))
     refused = talk.say("sms", "Keti", TEXT)

@@ -13,7 +13,6 @@ from bot.dialogue.teaching import Lesson, outcome
 from bot.understanding import learning
 from bot.understanding.phrases import Phrase
 from bot.understanding.reader import Reader
-from knowledge.service_index import ServiceIndex
 from knowledge.snapshot import Snapshot
 from knowledge.taught import Taught, keys_of
 
@@ -52,16 +51,16 @@ def test_what_is_not_ours_is_settled_though_nothing_is_answered(reader: Reader, 
     assert outcome(reader.read(FOOTBALL, known)) == "answered"
 
 
-def test_taught_texts_are_learned_along_when_models_are_learned(snapshot: Snapshot) -> None:
-    few = [Phrase("when are you open", "hours", "en"), Phrase("the telephone number", "contact", "en")] * 2
-    services = {slug: snapshot.services[slug] for slug in ("passport",)}
-    taxi = MappingProxyType({"x": Taught("donkey taxi", "en", "hours")})
-    small = replace(snapshot, services=services, service_index=ServiceIndex(services.values()), taught=taxi)
-    gone = replace(small, taught=MappingProxyType({"x": Taught("donkey taxi", "en", "service", "gone")}))
-    assert [one.text for one in learning._taught(small)] == ["donkey taxi"]
-    assert list(learning._taught(gone)) == []
-    learned = Reader(learning.learn([*few, *learning._taught(small)], small))
-    assert learned.read("the donkey taxi", replace(small, taught=MappingProxyType({}))).intent == "hours"
+def test_taught_texts_are_learned_along_when_models_are_learned(
+    reader: Reader, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Phrase] = []
+    monkeypatch.setattr(learning, "learn", lambda phrases, _: seen.extend(phrases) or reader._models)
+    gone = Taught("donkey bus", "en", "service", "no-such-thing")
+    learning.models(knowing(snapshot, TAXI, gone))
+    assert Phrase(TAXI.text, "contact", "ka") in seen
+    assert len(seen) > 5_000
+    assert "donkey bus" not in {one.text for one in seen}
 
 
 def test_a_synonym_answers_open_questions_and_breaks_nothing(reader: Reader, snapshot: Snapshot) -> None:

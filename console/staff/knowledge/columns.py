@@ -92,6 +92,12 @@ def label(column: str) -> str:
     return say(f"knowledge.column.{column}") if f"knowledge.column.{column}" in catalogue("en") else column
 
 
+def topic(column: str) -> str:
+    """What a column is about, whatever its language."""
+    found = _OF_LANGUAGE.fullmatch(column)
+    return say(f"knowledge.column.{found[1] if found else column}")
+
+
 def hint(column: str) -> str:
     """What is expected in a column, where that needs saying."""
     name = f"knowledge.hint.{_base(column)}"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import names, wording
 from console.staff import access
 from console.staff.knowledge.blueprint import pages
-from console.staff.knowledge.columns import label
+from console.staff.knowledge.columns import topic
 from console.staff.parts import parts
 from console.staff.visitors import visitor
 from console.staff.words import locale
@@ -145,7 +145,7 @@ def _fits(item: Item, text: str, keys: str) -> bool:
 
 def _missing(kind: str, values: Mapping[str, Value]) -> tuple[str, ...]:
     passed = _OF_HALL if kind == "centers" and values["hall"] is False else frozenset()
-    return tuple(label(name) for name in _WANTED[kind] if name not in passed and values[name] in (None, ""))
+    return tuple(topic(name) for name in _WANTED[kind] if name not in passed and values[name] in (None, ""))
 
 
 def _item(kind: str, row: Stored, name: str, detail: str, address: str, words: Iterable[str] = ()) -> Item:
@@ -204,7 +204,7 @@ def _place(row: PlaceRow) -> Item:
         name=names.settlement(language, row.name_ka, row.name_en, row.municipality_en, snapshot),
         detail=names.municipality(language, row.municipality_en, snapshot),
         address=url_for("staff.knowledge.place", place_id=row.id),
-        missing=(label("lat"),) if row.lat is None else (),
+        missing=(topic("lat"),) if row.lat is None else (),
         verified_on=row.verified_on,
         is_stale=is_stale(row.verified_on),
     )

@@ -24,7 +24,7 @@ from desk.privacy import mask_text
 from desk.questions import Asked
 from knowledge.interchange.problems import BadFile
 from knowledge.taught import Taught, keys_of
-from knowledge.types import LOCALES, Place
+from knowledge.types import LOCALES, Locale, Place
 
 WORDS_LIMIT = 120
 """Characters of a synonym or of a place's other name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import String, Text, select
@@ -51,8 +52,16 @@ class Taught:
 
 def keys_of(said: str | Sequence[Word]) -> str:
     """The phonetic keys of a text's words, in their order; empty where it has no words."""
-    found = words(said) if isinstance(said, str) else said
-    return " ".join(filter(None, (key(word.raw) for word in found)))
+    return _keys_of_text(said) if isinstance(said, str) else _joined(said)
+
+
+@lru_cache(maxsize=2048)
+def _keys_of_text(text: str) -> str:
+    return _joined(words(text))
+
+
+def _joined(said: Sequence[Word]) -> str:
+    return " ".join(filter(None, (key(word.raw) for word in said)))
 
 
 def load(session: Session) -> Mapping[str, Taught]:

@@ -18,10 +18,10 @@ from knowledge.types import LOCALES
 PERIODS = (7, 30, 90)
 """Days that one may look back; older questions are not kept."""
 
-TEXTS = 400
+TEXTS = 300
 """So many different texts are put into groups, the most asked."""
 
-SHOWN = 60
+SHOWN = 40
 """Groups of one page."""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, answering, door, home, knowledge, questions, today
+from console.staff import account, answering, door, home, today
+from console.staff.knowledge import views as knowledge
+from console.staff.questions import views as questions
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,

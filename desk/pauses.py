@@ -48,9 +48,9 @@ def is_paused(session: Session, announcement_id: int) -> bool:
 
 
 def stands_still(session: Session, announcement_id: int) -> bool:
-    """The same for the delivery loop, which puts off what it meets: until it has, nobody can resume the announcement.
+    """The same for the delivery loop, which puts off what it meets: until it has, nobody can resume it.
 
-    Otherwise rows could be put off after those who resumed had taken the others back.
+    Otherwise rows could be put off when those of the announcement had just been taken back.
     """
     query = select(Pause.announcement_id).where(Pause.announcement_id == announcement_id)
     return session.scalar(query.with_for_update(read=True)) is not None

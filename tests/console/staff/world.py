@@ -18,6 +18,10 @@ from console import staff as console
 from console.staff.parts import Parts
 from desk import audit, contacts, staff
 from desk.accounts import sessions
+from desk.announcements import editing as announcements
+from desk.announcements.audience import Audience
+from desk.announcements.editing import Draft
+from desk.announcements.models import Announcement
 from desk.events import life as events
 from desk.events.editing import Wording
 from desk.halls import making
@@ -127,6 +131,7 @@ def fill(database: Database) -> Snapshot:
         staff.add(session, HALF, "administrator", [], audit.SYSTEM, "en")
         _book(session, known.centers_by_slug[HERE])
         _event(session, known.centers_by_slug[HERE])
+        _announcement(session, known)
     return known
 
 
@@ -154,6 +159,12 @@ def _event(session: Session, center: Center) -> None:
     events.announce(session, events.create(session, wording, by), by)
 
 
+def _announcement(session: Session, known: Snapshot) -> None:
+    """A draft to the people of the centre."""
+    draft = Draft("Seeds <i>for</i> spring", {"en": "The seeds are here"}, Audience(centers=(HERE,)))
+    announcements.create(session, draft, known, audit.staff("editor"))
+
+
 def _nobody_told(_session: Session, _booking: Booking, _news: object) -> None:
     """Staff have no linked accounts here."""
 
@@ -177,5 +188,6 @@ def world(database: Database, known: Snapshot) -> World:
         tokens = {name: sessions.begin(session, id, whole=name != HALF) for name, id in members.items()}
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
-        objects = {"booking": booking.id}
+        announcement = session.query(Announcement).one()
+        objects = {"booking": booking.id, "announcement": announcement.id}
     return World(app, database, known, members, tokens, objects)

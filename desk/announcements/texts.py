@@ -43,7 +43,7 @@ def cleaned(texts: Mapping[str, str]) -> dict[str, str]:
     for language, text in kept.items():
         if len(text) > LONGEST:
             problem = f"the text in {language} has {len(text)} characters, {LONGEST} are allowed"
-            raise BadAnnouncement(problem, "too_long", language=language, length=len(text), longest=LONGEST)
+            raise BadAnnouncement(problem, "too_long", written=language, length=len(text), longest=LONGEST)
     return kept
 
 
@@ -55,7 +55,7 @@ def placeholders(texts: Mapping[str, str]) -> set[Placeholder]:
             if name not in PLACEHOLDERS:
                 known = ", ".join(f"{{{one}}}" for one in PLACEHOLDERS)
                 problem = f"the text in {language} has {{{name}}}; known placeholders are {known}"
-                raise BadAnnouncement(problem, "placeholder", language=language, name=name, known=known)
+                raise BadAnnouncement(problem, "placeholder", written=language, name=name, known=known)
             found.add(name)
     return found
 
@@ -65,7 +65,7 @@ def _fields(language: str, text: str) -> list[str]:
         parsed = list(string.Formatter().parse(text))
     except ValueError as error:
         problem = f"the text in {language} has a brace without its other half; write {{{{ for a brace itself"
-        raise BadAnnouncement(problem, "brace", language=language) from error
+        raise BadAnnouncement(problem, "brace", written=language) from error
     fields = []
     for _, name, form, conversion in parsed:
         if name is not None:

@@ -47,8 +47,8 @@ def refusal(error: Refused) -> str:
     facts = dict(error.facts)
     if "state" in facts:
         facts["state"] = say(f"announcements.state.{facts['state']}")
-    if "language" in facts:
-        facts["language"] = say(f"announce.language.{facts['language']}")
+    if "written" in facts:
+        facts["written"] = say(f"announce.language.{facts['written']}")
     if isinstance(at := facts.get("at"), datetime):
         facts["when"] = halls.moment(locale(), at)
     return say(f"announcements.refused.{error.code}", **facts)

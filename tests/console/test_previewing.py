@@ -105,7 +105,7 @@ def test_a_dear_sign_is_named(
 
 def test_a_dear_sign_in_a_short_text_costs_nothing(known: Snapshot, sqlite_database: Database) -> None:
     (warned,) = shown(sqlite_database, known, "Come ☀").warnings
-    assert "though the segments a person stay the same: 1" in warnings.sentence("en", warned)
+    assert "as many segments a person as without it (1)" in warnings.sentence("en", warned)
 
 
 def test_letters_that_a_language_needs_are_not_blamed(known: Snapshot, sqlite_database: Database) -> None:

@@ -70,3 +70,11 @@ class Previewer(Protocol):
     def __call__(self, session: Session, row: Announcement) -> Preview:
         """Raises BadAnnouncement where a text cannot be filled in."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """What the chat needs to announce: previews, and from how many people on a second person must agree."""
+
+    preview: Previewer
+    approval_from: int

@@ -84,6 +84,10 @@ def test_on_a_telephone_without_scripts(site: Site, shots: Path) -> None:
     site.shot(page, shots, "announcements-phone")
     page.get_by_label("Name").fill("Seeds")
     page.get_by_role("button", name="ქართული").click()
+    page.goto(f"{site.address}/staff/announcements/new")
+    page.get_by_label("ქართული").first.fill("თესლი მოვიდა: „იმერეთი“")
+    page.get_by_role("button", name="ჩვენება").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     site.shot(page, shots, "announcements-phone-ka")
 
 

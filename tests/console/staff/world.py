@@ -177,5 +177,5 @@ def world(database: Database, known: Snapshot) -> World:
         tokens = {name: sessions.begin(session, id, whole=name != HALF) for name, id in members.items()}
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
-        objects = {"booking": booking.id}
+        objects = {"booking": booking.id, "center": known.centers_by_slug[HERE].id}
     return World(app, database, known, members, tokens, objects)

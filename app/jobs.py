@@ -36,7 +36,7 @@ def of(neighbour: Neighbour) -> list[Job]:
         Job("close past bookings", HOUR, in_batches(database, lambda session: life.close_past(session, tell))),
         Job("recover leases", 5 * SECOND, in_batches(database, outbox.recover)),
         Job("expire messages", 15 * SECOND, in_batches(database, outbox.expire)),
-        Job("erase forgotten", 5 * SECOND, once(database, contacts.sweep)),
+        Job("erase forgotten", 5 * SECOND, in_batches(database, contacts.sweep)),
         Job("erase old texts", HOUR, in_batches(database, lambda session: retention.erase_texts(session, keep))),
         Job("forget old sessions", HOUR, once(database, passing.sweep)),
         *_of_events(neighbour),

@@ -41,8 +41,8 @@ def configure(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer))
     logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
-    for chatty in ("httpx", "httpcore", "telegram", "twilio", "alembic", "urllib3"):
-        # Their lines carry addresses, tokens and texts.
+    for chatty in ("httpx", "httpcore", "telegram", "twilio", "alembic", "urllib3", "apscheduler"):
+        # Their lines carry addresses, tokens and texts, or come every few seconds and say nothing.
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

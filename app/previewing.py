@@ -125,7 +125,7 @@ def _about_signs(row: Announcement, item: Item, snapshot: Snapshot) -> Iterator[
     dear = measure(written)
     if dear.encoding == "UCS-2" and item.encoding == "GSM-7":
         for sign in dear.costly:
-            facts = {"dear": dear.count, "cheap": item.segments, "replacement": _shown(replacement(sign))}
+            facts = {"cost": _cost(dear.count, item.segments or 0), "replacement": _shown(replacement(sign))}
             yield _warned("replaced_sign", item, sign, facts)
         return
     signs = measure(item.text).costly
@@ -134,7 +134,7 @@ def _about_signs(row: Announcement, item: Item, snapshot: Snapshot) -> Iterator[
     cheaper = measure("".join(replacement(char) if char in signs else char for char in item.text)).count
     for sign in signs:
         instead = replacement(sign)
-        facts = {"dear": item.segments, "cheap": cheaper, "replacement": _shown(instead)}
+        facts = {"cost": _cost(item.segments or 0, cheaper), "replacement": _shown(instead)}
         yield _warned("costly_sign" if instead else "costly_sign_out", item, sign, facts)
 
 
@@ -157,7 +157,7 @@ def _is_own(sign: str, locale: Locale) -> bool:
 def _about_length(items: Sequence[Item]) -> Iterator[Warned]:
     for item in items:
         if item.segments is not None and item.segments > MAX_SEGMENTS:
-            facts = {"segments": item.segments, "people": item.people, "most": MAX_SEGMENTS}
+            facts = {"segments": item.segments, "people": counted(item.people), "most": MAX_SEGMENTS}
             yield _say("too_long", wording=item.name, **facts)
 
 
@@ -168,7 +168,7 @@ def _about_languages(row: Announcement, crowds: Sequence[Crowd]) -> Iterator[War
         if own != given:
             missing[own, given] += crowd.people
     for (own, given), people in sorted(missing.items()):
-        yield _say("missing_language", people=people, language=own, fallback=given)
+        yield _say("missing_language", people=counted(people), language=own, fallback=given)
 
 
 def _about_sending(
@@ -180,9 +180,9 @@ def _about_sending(
     if price is None and any(item.people for item in items if item.channel == "sms"):
         yield _say("no_price")
     if on_whatsapp := sum(crowd.people for crowd in crowds if crowd.channel == "whatsapp"):
-        yield _say("unpriced", people=on_whatsapp)
+        yield _say("unpriced", people=counted(on_whatsapp))
     if people and people >= approval_from:
-        yield _say("approval", people=people, approval_from=approval_from)
+        yield _say("approval", people=counted(people), approval_from=approval_from)
     if not row.urgent and quiet.is_quiet(clock.now()):
         yield _say("quiet", begins=f"{quiet.BEGINS:%H:%M}", ends=f"{quiet.ENDS:%H:%M}")
 
@@ -190,6 +190,18 @@ def _about_sending(
 def _warned(code: str, item: Item, sign: str, facts: Mapping[str, object]) -> Warned:
     name = unicodedata.name(sign, f"U+{ord(sign):04X}")
     return _say(code, wording=item.name, sign=sign, name=name, **facts)
+
+
+def _cost(dear: int, cheap: int) -> str:
+    """What a sign costs; a short text fits into one segment all the same."""
+    if dear == cheap:
+        return f"{counted(dear, 'segment', 'segments')} a person all the same"
+    return f"{dear} segments a person instead of {cheap}"
+
+
+def counted(number: int, one: str = "person", more: str = "people") -> str:
+    """``1 person``, ``2 people``, ``1,000 people``."""
+    return f"{number:,} {one if number == 1 else more}"
 
 
 def _shown(text: str) -> str:

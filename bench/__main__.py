@@ -12,7 +12,8 @@ import click
 
 from app import bootstrap
 from app.settings import Settings
-from bench import delivering, halls, processes, starting, thinking, webhook
+from bench import announcing, delivering, halls, processes, starting, thinking, webhook
+from bench.announcing import Announced
 from bench.delivering import Delivered
 from bench.figures import machine, spread
 from bench.halls import Halls
@@ -26,6 +27,9 @@ from bench.webhook import Throughput
 @click.option("--settlements", default=300, show_default=True, help="How many are looked up, in every spelling.")
 @click.option("--questions", default=0, help="How many questions are read (0: all).")
 @click.option("--recipients", default=100_000, show_default=True, help="Of an announcement; 0 leaves it out.")
+@click.option(
+    "--audience", default=1_000_000, show_default=True, help="People of a whole country; 0: leave it out."
+)
 @click.option("--bookers", default=400, show_default=True, help="People who book a hall at once; 0 leaves it out.")
 @click.option("--database", "kinds", multiple=True, type=click.Choice(get_args(Kind)), help="Both by default.")
 @click.option("--skip-start", is_flag=True, help="Leave out the cold start.")
@@ -36,6 +40,7 @@ def main(
     settlements: int,
     questions: int,
     recipients: int,
+    audience: int,
     bookers: int,
     kinds: tuple[Kind, ...],
     skip_start: bool,
@@ -62,6 +67,9 @@ def main(
                 click.echo(line)
             if recipients:
                 for line in _delivered(delivering.measure(kind, place, recipients)):
+                    click.echo(line)
+            if audience:
+                for line in _announced(announcing.measure(kind, _fresh(place, "announcing"), audience)):
                     click.echo(line)
             if bookers:
                 for line in _booked(halls.measure(kind, place, bookers)):
@@ -110,6 +118,20 @@ def _delivered(found: Delivered) -> Iterator[str]:
     yield f"  fanned out   {found.made:,.0f} rows/s; a transaction {found.batches}"
     yield f"  delivered    {found.drained:,.0f} messages/s claimed and settled, one thread, no provider"
     yield f"  a reply      claimed in {found.reply} while all of it waits"
+
+
+def _fresh(place: Path, name: str) -> Path:
+    """A folder for a database of its own."""
+    made = place / name
+    made.mkdir()
+    return made
+
+
+def _announced(found: Announced) -> Iterator[str]:
+    yield f"a country      {found.kind}, {found.recipients:,} people, in a process of its own"
+    yield f"  queued       in {found.frozen + found.queued:,.0f} s, of which {found.frozen:,.0f} s to choose them"
+    yield f"  memory       {found.peak:.0f} MB at the most, {found.before:.0f} MB before it began"
+    yield f"  a reply      sent after {found.reply} while {found.sent:,} of it go out"
 
 
 def _booked(found: Halls) -> Iterator[str]:

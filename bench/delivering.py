@@ -47,7 +47,7 @@ def measure(kind: Kind, folder: Path, recipients: int, drain: int = 2_000) -> De
     with processes.database(kind, folder) as url:
         database = Database(url)
         schema.upgrade(database)
-        _people(database, recipients)
+        people(database, recipients)
         frozen = _freeze(database)
         seconds = list(_fan_out(database))
         reply = latency([_reply(database, number) for number in range(REPLIES)])
@@ -57,7 +57,8 @@ def measure(kind: Kind, folder: Path, recipients: int, drain: int = 2_000) -> De
     return Delivered(kind, recipients, recipients / frozen, made, latency(seconds), drained, reply)
 
 
-def _people(database: Database, count: int) -> None:
+def people(database: Database, count: int) -> None:
+    """So many people with a telephone each."""
     moment = clock.now()
     for begin in range(0, count, CHUNK):
         numbers = range(begin, min(begin + CHUNK, count))

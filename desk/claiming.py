@@ -117,7 +117,7 @@ def _is_fit(session: Session, row: OutboxMessage, contact: Contact, moment: date
 
 def _may_go_on(session: Session, announcement_id: int, moment: datetime) -> bool:
     """Whether the announcement may be sent now; where not, its rows are put off, overnight until the morning."""
-    if pauses.is_paused(session, announcement_id):
+    if pauses.stands_still(session, announcement_id):
         pauses.put_off(session, announcement_id)
         return False
     announcement = session.get(Announcement, announcement_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
@@ -103,12 +104,26 @@ def meet(session: Session, channel: Channel, address: str) -> tuple[Contact, boo
         address=address,
         created_at=moment,
         opted_out_at=gone,
-        resident=Resident(created_at=moment),
+        resident=_owner(session, channel, address) or Resident(created_at=moment),
         budget_used=0,
     )
     session.add(contact)
     session.flush()
     return contact, True
+
+
+_SAME_NUMBER: Mapping[Channel, Channel] = {"sms": "whatsapp", "whatsapp": "sms"}
+"""Channels whose addresses are telephone numbers: whoever has the number is one person on both."""
+
+
+def _owner(session: Session, channel: Channel, address: str) -> Resident | None:
+    """The person who is known by that number on another channel, their contact locked.
+
+    That a Telegram account belongs to a telephone number nobody tells us: those stay two people.
+    """
+    other = _SAME_NUMBER.get(channel)
+    contact = find(session, other, address, lock=True) if other is not None else None
+    return contact.resident if contact is not None and contact.forget_at is None else None
 
 
 def opt_out(session: Session, contact: Contact) -> None:
@@ -170,7 +185,10 @@ def set_home(contact: Contact, place_id: int) -> None:
 
 
 def prefer_channel(contact: Contact) -> None:
-    """The resident wants announcements at this contact, and not where we would send them by ourselves."""
+    """The resident wants announcements on the channel of this contact, wherever else they can be reached.
+
+    Whoever subscribes to something says so: that is where they asked for news.
+    """
     contact.resident.preferred_channel = contact.channel
 
 
@@ -207,10 +225,19 @@ def forget(session: Session, contact: Contact) -> None:
     contact.forget_at = moment
 
 
+SWEEP = 1_000
+"""How many contacts one transaction erases."""
+
+
 def sweep(session: Session) -> int:
-    """Erases the addresses of forgotten people whose last answer has gone out; how many."""
+    """Erases the addresses of forgotten people whose last answer has gone out, and who has none left; how many."""
     outbox = Base.metadata.tables["outbox"]
     waiting = exists().where(outbox.c.contact_id == Contact.id, outbox.c.state.in_(("queued", "sending")))
-    gone = select(Contact.resident_id).where(Contact.forget_at.is_not(None), ~waiting)
-    result = session.execute(delete(Resident).where(Resident.id.in_(gone)))
-    return int(getattr(result, "rowcount", 0))
+    gone = select(Contact.id, Contact.resident_id).where(Contact.forget_at.is_not(None), ~waiting)
+    found = session.execute(gone.limit(SWEEP).with_for_update(skip_locked=True, of=Contact)).all()
+    if not found:
+        return 0
+    session.execute(delete(Contact).where(Contact.id.in_([contact for contact, _ in found])))
+    bare = ~exists().where(Contact.resident_id == Resident.id)
+    session.execute(delete(Resident).where(Resident.id.in_({resident for _, resident in found}), bare))
+    return len(found)

@@ -47,6 +47,15 @@ def is_paused(session: Session, announcement_id: int) -> bool:
     return session.get(Pause, announcement_id) is not None
 
 
+def stands_still(session: Session, announcement_id: int) -> bool:
+    """The same for the delivery loop, which puts off what it meets: until it has, nobody can resume it.
+
+    Otherwise rows could be put off when those of the announcement had just been taken back.
+    """
+    query = select(Pause.announcement_id).where(Pause.announcement_id == announcement_id)
+    return session.scalar(query.with_for_update(read=True)) is not None
+
+
 def put_off(session: Session, announcement_id: int, until: datetime | None = None, limit: int = SWEEP) -> int:
     """Takes due rows of an announcement that has to wait out of the delivery loop's way; how many.
 

@@ -34,6 +34,8 @@ from store.clock import TBILISI
 
 _WHEN = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 _NUMBER = click.argument("number", type=int)
+_PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.argument("file", type=_PATH)
 
 
 class _AroundCenter(click.ParamType[Around]):
@@ -60,46 +62,58 @@ def announce() -> None:
 
 
 def _draft_options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in (
-        click.option("--name", "title", required=True, help="What staff call it; residents do not see it."),
-        click.option(
-            "--center", "centers", multiple=True, help="Slug; whose nearest centre it is, or subscribed."
-        ),
-        click.option("--municipality", "municipalities", multiple=True, help="English name."),
+    options = (
+        click.option("--name", "title", help="What staff call it; residents do not see it."),
+        click.option("--center", "centers", multiple=True, help="Slug: whose centre it is, and who subscribed."),
+        click.option("--municipality", "municipalities", multiple=True, help="English name: who lives there."),
         click.option("--around", multiple=True, type=_AroundCenter(), help="Who lives within KM of a centre."),
         click.option("--topic", "topics", multiple=True, help="Who subscribed to the topic."),
         click.option("--language", "languages", multiple=True, help="ka, en, ru, az or hy."),
         click.option("--channel", "channels", multiple=True, type=click.Choice(get_args(Channel))),
-        click.option("--everyone", is_flag=True, help="No other kind: everybody who ever wrote to us."),
-        click.option("--urgent", is_flag=True, help="Also goes out between 21:00 and 09:00."),
+        click.option("--everyone", is_flag=True, help="Instead of all these: everybody who ever wrote to us."),
+        click.option("--urgent/--not-urgent", default=None, help="Also goes out between 21:00 and 09:00."),
         click.option("--about", type=_WHEN, help="The moment of {name_of_day}, {date} and {time}."),
         click.option("--expires", type=_WHEN, help="Nothing is sent any more from then on."),
-    ):
+    )
+    for option in reversed(options):  # so that --help lists them in this order
         command = option(command)
     return command
 
 
-def _draft(desk: Desk, file: Path, options: dict[str, Any]) -> Draft:
-    """The announcement of a file with texts and of the options. Raises BadAnnouncement."""
-    kinds = ("centers", "municipalities", "around", "topics", "languages", "channels", "everyone")
-    audience = Audience(**{kind: options[kind] for kind in kinds})
+_KINDS = ("centers", "municipalities", "around", "topics", "languages", "channels", "everyone")
+
+
+def _draft(desk: Desk, before: Announcement | None, file: Path | None, options: dict[str, Any]) -> Draft:
+    """The announcement of a file with texts and of the options; what neither names stays as it was ``before``.
+
+    The audience is taken whole: from the options where they name one. Raises BadAnnouncement.
+    """
+    audience = Audience(**{kind: options[kind] for kind in _KINDS})
+    if before is not None and not audience.as_json():
+        audience = audiences.from_json(before.audience)
     audiences.check(audience, desk.snapshot)
+    texts = _texts(file) if file is not None else dict(before.texts) if before is not None else {}
     about, expires = _moment(options["about"]), _moment(options["expires"])
-    return Draft(options["title"], _texts(file), audience, options["urgent"], about, expires)
+    if before is None:
+        return Draft(options["title"] or "", texts, audience, bool(options["urgent"]), about, expires)
+    urgent = before.urgent if options["urgent"] is None else options["urgent"]
+    name = before.name if options["title"] is None else options["title"]
+    return Draft(name, texts, audience, urgent, about or before.about, expires or before.expires_at)
 
 
 def _texts(file: Path) -> dict[str, str]:
     try:
         read = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadAnnouncement(f"{file.name} cannot be read as YAML in UTF-8: {error}") from error
+        why = " ".join(str(error).split())
+        raise BadAnnouncement(f"{file.name} cannot be read as YAML in UTF-8: {why}") from error
     if not isinstance(read, dict) or not all(isinstance(text, str) for text in read.values()):
         raise BadAnnouncement(f'{file.name}: write a line for each language, such as ka: "..."')
     return {str(language): text for language, text in read.items()}
 
 
 @announce.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_FILE
 @_draft_options
 @by_whom
 @as_json
@@ -112,7 +126,7 @@ def new(obj: Any, /, file: Path, name: str | None, as_lines: bool, **options: An
     """
     desk = open_desk(obj)
     with _transaction(desk) as session:
-        draft = _draft(desk, file, options)
+        draft = _draft(desk, None, file, options)
         actor = audit.staff(acting(session, name))
         rights.check(session, actor, draft.audience, desk.snapshot)
         row = editing.create(session, draft, desk.snapshot, actor)
@@ -125,17 +139,20 @@ def new(obj: Any, /, file: Path, name: str | None, as_lines: bool, **options: An
 
 @announce.command()
 @_NUMBER
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=_PATH, required=False)
 @_draft_options
 @by_whom
 @as_json
 @click.pass_obj
-def change(obj: Any, /, number: int, file: Path, name: str | None, as_lines: bool, **options: Any) -> None:
-    """Write a draft anew, all of it; one that was sent and has not begun is recalled first."""
+def change(obj: Any, /, number: int, file: Path | None, name: str | None, as_lines: bool, **options: Any) -> None:
+    """Change a draft: what FILE and the options name; the audience as a whole.
+
+    One that was sent and has not begun is taken back with `recall` first.
+    """
     desk = open_desk(obj)
     with _transaction(desk) as session:
-        draft = _draft(desk, file, options)
         row, actor = _acting_on(session, desk, number, name)
+        draft = _draft(desk, row, file, options)
         rights.check(session, actor, draft.audience, desk.snapshot)
         editing.change(session, row, draft, desk.snapshot, actor)
         _say(row, as_lines, f"announcement {row.id} is changed")
@@ -146,12 +163,12 @@ def change(obj: Any, /, number: int, file: Path, name: str | None, as_lines: boo
 @as_json
 @click.pass_obj
 def preview(obj: Any, number: int, as_lines: bool) -> None:
-    """Show what people would get: the exact texts, segments, people, cost, and what to look at."""
+    """Show what people would get, what it costs, and what to look at."""
     desk = open_desk(obj)
     with _look(desk) as session:
         row = _row(session, number)
         found = _preview(session, desk, row)
-        _print(as_lines, shown.preview_object(row, found), shown.preview_lines(found))
+        _print(as_lines, shown.preview_object(row, found), shown.preview_lines(row, found))
 
 
 @announce.command()
@@ -159,7 +176,7 @@ def preview(obj: Any, number: int, as_lines: bool) -> None:
 @as_json
 @click.pass_obj
 def count(obj: Any, number: int, as_lines: bool) -> None:
-    """Count the people whom it would reach just now, by channel and language."""
+    """Count whom it would reach just now."""
     desk = open_desk(obj)
     with _look(desk) as session:
         crowds = previewing.count(session, _row(session, number), desk.snapshot)
@@ -180,7 +197,7 @@ def count(obj: Any, number: int, as_lines: bool) -> None:
 @as_json
 @click.pass_obj
 def test(obj: Any, number: int, to: str | None, locale: Locale | None, name: str | None, as_lines: bool) -> None:
-    """Send it to yourself only, exactly as others would get it, whatever the hour."""
+    """Send it to yourself only, exactly as others would get it."""
     desk = open_desk(obj)
     with _transaction(desk) as session:
         row = _row(session, number)
@@ -197,7 +214,10 @@ def test(obj: Any, number: int, to: str | None, locale: Locale | None, name: str
 @as_json
 @click.pass_obj
 def send(obj: Any, number: int, at: datetime | None, name: str | None, as_lines: bool) -> None:
-    """Send a draft, now or at a time. Where it goes to many people, somebody else has to approve it first."""
+    """Send a draft, now or at a time.
+
+    Where it goes to many people (MEZOBELI_APPROVAL_FROM), somebody else has to approve it first.
+    """
     desk = open_desk(obj)
     with _look(desk) as session:
         people = _preview(session, desk, _row(session, number)).people
@@ -209,7 +229,7 @@ def send(obj: Any, number: int, at: datetime | None, name: str | None, as_lines:
             done = f"waits for approval: somebody else runs mezobeli announce approve {number} --by NAME"
         else:
             begins = life.begins(moved, moved.send_at or moved.changed_at)
-            done = f"goes to {people} person(s) from {_local(begins)} on"
+            done = f"goes to {previewing.counted(people)} from {_local(begins)} on"
         _say(moved, as_lines, f"announcement {number} {done}")
 
 
@@ -233,11 +253,9 @@ def _step(action: Callable[[Session, Announcement, str], Announcement], words: s
     return command
 
 
-announce.command("approve")(
-    _step(life.approve, "Agree to one that goes to many; neither its author nor its sender can.")
-)
+announce.command("approve")(_step(life.approve, "Agree to what somebody else wrote and sent."))
 announce.command("recall")(_step(life.recall, "Take one back to a draft that has not begun."))
-announce.command("pause")(_step(life.pause, "Let a running one stand still; messages under way still arrive."))
+announce.command("pause")(_step(life.pause, "Let a running one stand still."))
 announce.command("resume")(_step(life.resume, "Let a paused one go on."))
 announce.command("cancel")(_step(life.cancel, "Send nothing more of it; what was sent stays sent."))
 
@@ -247,7 +265,7 @@ announce.command("cancel")(_step(life.cancel, "Send nothing more of it; what was
 @as_json
 @click.pass_obj
 def progress_(obj: Any, number: int, as_lines: bool) -> None:
-    """Say how many got it, by channel and language, and why others did not."""
+    """Say how many got it, and why others did not."""
     desk = open_desk(obj)
     with _look(desk) as session:
         row = _row(session, number)

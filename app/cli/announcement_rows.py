@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from app.previewing import Preview
+from app.previewing import Preview, counted
 from desk import audit
-from desk.announcements.audience import Audience
+from desk.announcements.audience import Audience, from_json
 from desk.announcements.models import Announcement
 from desk.announcements.progress import Progress
 from desk.announcements.resolving import Crowd, total
@@ -36,7 +36,7 @@ def as_object(row: Announcement) -> dict[str, Any]:
 
 def line(row: Announcement) -> str:
     """The announcement in one line of a list."""
-    when = row.send_at.astimezone(TBILISI).strftime("%d.%m.%Y %H:%M") if row.send_at else "-"
+    when = _local(row.send_at) if row.send_at else "-"
     return f"{row.id:5} {row.state:10} {when:16} {row.name}"
 
 
@@ -86,17 +86,22 @@ def preview_object(row: Announcement, preview: Preview) -> dict[str, Any]:
     }
 
 
-def preview_lines(preview: Preview) -> Iterator[str]:
-    """The preview for people."""
+def preview_lines(row: Announcement, preview: Preview) -> Iterator[str]:
+    """The preview for people: what it is and for whom, then what each gets."""
+    yield f"announcement {row.id}, {row.name}: {row.state}, by {audit.shown(row.created_by)}"
+    yield f"for {audience_in_words(from_json(row.audience))}" + ("; urgent" if row.urgent else "")
+    moments = (("sent from", row.send_at), ("expires", row.expires_at))
+    if named := [f"{what} {_local(moment)}" for what, moment in moments if moment is not None]:
+        yield ", ".join(named)
     for item in preview.items:
-        how = "" if item.segments is None else f", {item.segments} segment(s), {item.encoding}"
-        yield f"--- {item.channel}, {item.locale}: {item.people} person(s){how}"
+        how = "" if item.segments is None else f", {_segments(item.segments)}, {item.encoding}"
+        yield f"--- {item.channel}, {item.locale}: {counted(item.people)}{how}"
         yield item.text
     yield "---"
-    channels = ", ".join(f"{people} on {channel}" for channel, people in preview.by_channel().items())
-    yield f"people: {preview.people}" + (f" ({channels})" if channels else "")
-    cost = "not known" if preview.tetri is None else f"about {preview.tetri / 100:.2f} GEL"
-    yield f"cost: {cost} for {preview.segments} segment(s)"
+    channels = ", ".join(f"{people:,} on {channel}" for channel, people in preview.by_channel().items())
+    yield f"people: {preview.people:,}" + (f" ({channels})" if channels else "")
+    cost = "not known" if preview.tetri is None else f"about {preview.tetri / 100:,.2f} GEL"
+    yield f"cost: {cost} for {_segments(preview.segments)}"
     for one in preview.warnings:
         yield f"! {one.sentence}"
 
@@ -133,6 +138,14 @@ def progress_lines(row: Announcement, progress: Progress, stopped: str | None) -
         yield f"         failed {people}: {words} ({code})"
     for part in progress.parts:
         yield f"         {part.channel:9} {part.locale:8} {part.outcome.replace('_', ' '):10} {part.people}"
+
+
+def _segments(number: int) -> str:
+    return counted(number, "segment", "segments")
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(TBILISI):%d.%m.%Y %H:%M}"
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from app import logs, settings
-from app.cli import asking, bookings, data, events, judging, serving, staff, tables
+from app.cli import announce, asking, bookings, data, events, judging, serving, staff, tables
 from app.settings import BadSettings, Settings
 from store.database import BadDatabaseUrl
 
@@ -63,6 +63,7 @@ for command in (
     data.export,
     bookings.bookings_,
     events.events,
+    announce.announce,
     staff.staff,
     tables.db,
 ):

@@ -22,6 +22,9 @@ from desk.messages import Later, Never
 
 BAD_TOKEN_WAIT = 60.0
 
+GATEWAY_TIMEOUT = "Gateway Timeout"
+"""In the words of an answer (504) after which nobody knows what Telegram did; 500 and 502 are taken for a no."""
+
 _NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"})
 """Errors of the HTTP client after which the request surely never left this machine."""
 
@@ -46,7 +49,7 @@ def failure(error: TelegramError) -> Never | Later:
         case InvalidToken():
             return Later("401", words, after=BAD_TOKEN_WAIT, scope="carrier")
         case NetworkError():
-            unsure = error.__cause__ is not None and _may_have_left(error)
+            unsure = GATEWAY_TIMEOUT in words or (error.__cause__ is not None and _may_have_left(error))
             return Later("network", words, unsure=unsure, scope="carrier")
         case _:
             return Later("telegram", words)

@@ -192,9 +192,15 @@ def _refusal(session: Session, announcement: Announcement, to: State) -> Illegal
     entry = audit.last(session, "announcement", announcement.id)
     who = f"announcement {announcement.id}"
     if entry is None or announcement.state == "draft":
-        return IllegalMove(f"{who} is {announcement.state} and cannot become {to}")
+        return IllegalMove(f"{who} is {announcement.state}: {_only(to)}")
     when = entry.at.astimezone(TBILISI)
     done = f"is {announcement.state} since {when:%H:%M on %d.%m.%Y} by {audit.shown(entry.actor)}"
     if announcement.state == to or announcement.state in ENDED:
         return AlreadyMoved(f"{who} {done}")
-    return IllegalMove(f"{who} {done} and cannot become {to}")
+    return IllegalMove(f"{who} {done}: {_only(to)}")
+
+
+def _only(to: State) -> str:
+    """From which states one can come to this one."""
+    before = sorted(source for source, legal in MOVES.items() if to in legal)
+    return f"to become {to} it has to be {' or '.join(before)}" if before else f"it cannot become {to}"

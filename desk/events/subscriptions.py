@@ -12,6 +12,7 @@ from typing import cast
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from desk import contacts
 from desk.contacts import Contact
 from desk.events.models import Subscription, SubscriptionKind
 from store import clock
@@ -35,8 +36,9 @@ class Wish:
 def subscribe(session: Session, contact: Contact, wish: Wish) -> bool:
     """Notes the wish; False where it was there before. The contact is locked by its turn, so nobody races.
 
-    Raises TooMany beyond MOST.
+    The channel on which somebody subscribes is where announcements go, too. Raises TooMany beyond MOST.
     """
+    contacts.prefer_channel(contact)
     mine = of(session, contact)
     if wish in mine:
         return False

@@ -9,9 +9,15 @@ from sqlalchemy import select
 
 from app import jobs
 from app.bootstrap import Neighbour
-from desk import contacts
+from desk import audit, claiming, contacts, settling
+from desk.announcements import editing
+from desk.announcements import life as announcements
+from desk.announcements.audience import Audience
+from desk.announcements.editing import Draft
+from desk.announcements.models import Announcement
 from desk.halls import making
 from desk.halls.bookings import Booking
+from desk.messages import Sent
 from desk.outbox import OutboxMessage
 from store import clock
 from store.database import Database
@@ -41,3 +47,37 @@ def test_a_hold_that_ran_out_expires_and_its_person_is_told(neighbour: Neighbour
         assert session.scalar(select(Booking.state)) == "expired"
         (row,) = session.scalars(select(OutboxMessage)).all()
         assert (row.kind, row.contact_id) == ("notice", made.contact_id)
+
+
+def test_an_announcement_goes_from_sent_to_done(neighbour: Neighbour, database: Database) -> None:
+    draft = Draft("Seeds", {"ka": "თესლი მოვიდა — {hotline}"}, Audience(everyone=True))
+    with clock.fixed(MONDAY):
+        with database.write() as session:
+            contacts.find_or_create(session, "sms", "+995555000001")
+            row = editing.create(session, draft, neighbour.knowledge.current, audit.staff("nino"))
+            announcements.send(session, row, audit.staff("nino"), people=1, approval_from=10)
+        assert run(neighbour, database, "start announcements") == 1
+        assert run(neighbour, database, "fan out") > 0
+        with database.write() as session:
+            ((message, _),) = claiming.claim(session, "sms", "test", timedelta(minutes=1), 10)
+            hotline = neighbour.knowledge.current.hotline.display
+            assert message.texts == [f"თესლი მოვიდა - {hotline}"]
+            settling.settle(session, message, Sent(["SM1"]), "test")
+        assert run(neighbour, database, "finish announcements") == 1
+    with database.read() as session:
+        assert session.get_one(Announcement, row.id).state == "done"
+
+
+def test_one_that_cannot_be_rendered_any_more_is_a_draft_again(neighbour: Neighbour, database: Database) -> None:
+    draft = Draft("Seeds", {"en": "Seeds in {center}"}, Audience(centers=("kabali",)))
+    with clock.fixed(MONDAY):
+        with database.write() as session:
+            row = editing.create(session, draft, neighbour.knowledge.current, audit.staff("nino"))
+            announcements.send(session, row, audit.staff("nino"), people=1, approval_from=10)
+            row.audience = {"centers": ["gone"]}
+        run(neighbour, database, "start announcements")
+    with database.read() as session:
+        assert session.get_one(Announcement, row.id).state == "draft"
+        entry = audit.last(session, "announcement", row.id)
+        assert entry is not None
+        assert entry.details["reason"] == "cannot_be_rendered"

@@ -70,6 +70,7 @@ except ValueError:
     logging.getLogger("elsewhere").exception("library broke for %s", "{phone}")
 logging.getLogger("elsewhere").warning("told by a library: {phone}")
 logging.getLogger("httpx").info("POST /bot123:token/sendMessage {phone}")
+logging.getLogger("apscheduler.executors.default").info("job executed, as every five seconds")
 """
 
 

@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from werkzeug import Request, Response
 
-from bench import delivering, figures, halls, load, processes, texts, thinking, webhook
+from bench import announcing, delivering, figures, halls, load, processes, texts, thinking, webhook
 from bench.processes import Kind
 from bench.webhook import Posts
 from bot.understanding import learning, phrases
@@ -85,6 +85,15 @@ def test_an_announcement_is_fanned_out_and_delivered(tmp_path: Path, kind: Kind)
     assert found.recipients == 60
     assert min(found.frozen, found.made, found.drained) > 0
     assert found.reply.p99 >= found.reply.p50 > 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_country_is_written_to_and_a_reply_overtakes(tmp_path: Path, kind: Kind) -> None:
+    found = announcing.measure(kind, tmp_path, recipients=200, replies=5)
+    assert min(found.frozen, found.queued) > 0
+    assert found.peak >= found.before > 1
+    assert 0 < found.reply.p50 <= found.reply.p99 < float("inf")
+    assert 0 < found.sent <= 200
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

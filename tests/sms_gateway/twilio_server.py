@@ -8,12 +8,12 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from store import clock
@@ -36,8 +36,9 @@ MESSAGES: dict[int, tuple[int, str]] = {
 
 @dataclass
 class TwilioServer:
-    """``fail_with`` holds one entry for each message to take: an error code, seconds of delay, None, or "hangup",
-    which takes the message and says nothing. ``messages`` are those that were taken, the latest first."""
+    """``fail_with`` holds one entry for each message to take: an error code, seconds of delay, None, "hangup",
+    which takes the message and says nothing, "late", which takes it and answers after ``patience`` seconds, or
+    "reset", which does not even take it. ``messages`` are those that were taken, the latest first."""
 
     account: str
     token: str
@@ -48,6 +49,26 @@ class TwilioServer:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     messages: list[dict[str, Any]] = field(default_factory=list)
     looked_up: list[str] = field(default_factory=list)
+    patience: float = 0.0
+
+    def fault_for(self, form: dict[str, str]) -> int | float | str | None:
+        """What goes wrong with this message."""
+        return self.fail_with.pop(0) if self.fail_with else None
+
+    def took(self, form: dict[str, str], made: dict[str, Any]) -> None:
+        """Notes a message that was taken."""
+        self.sent.append(form)
+        self.messages.insert(0, made)
+
+
+Twilio = TypeVar("Twilio", bound=TwilioServer)
+
+
+class _Http(ThreadingHTTPServer):
+    request_queue_size = 64
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that gave up waiting, or was killed, is no news."""
 
 
 def _handler(twilio: TwilioServer) -> type[BaseHTTPRequestHandler]:
@@ -62,7 +83,7 @@ def _handler(twilio: TwilioServer) -> type[BaseHTTPRequestHandler]:
                 return self.fail(20003, form)
             if self.path != f"/2010-04-01/Accounts/{twilio.account}/Messages.json":
                 return self.answer(404, {"code": 20404, "message": "not found", "status": 404})
-            return self.create(form, twilio.fail_with.pop(0) if twilio.fail_with else None)
+            return self.create(form, twilio.fault_for(form))
 
         def create(self, form: dict[str, str], fault: int | float | str | None) -> None:
             if isinstance(fault, float):
@@ -70,6 +91,12 @@ def _handler(twilio: TwilioServer) -> type[BaseHTTPRequestHandler]:
             elif fault == "hangup":
                 self.take(form)
                 return self.connection.shutdown(socket.SHUT_RDWR)
+            elif fault == "reset":
+                return self.connection.shutdown(socket.SHUT_RDWR)
+            elif fault == "late":
+                made = self.take(form)
+                time.sleep(twilio.patience)
+                return self.answer(201, made)
             elif fault == "nonsense":
                 return self.answer(201, {})
             elif isinstance(fault, int):
@@ -79,9 +106,8 @@ def _handler(twilio: TwilioServer) -> type[BaseHTTPRequestHandler]:
             return self.answer(201, self.take(form))
 
         def take(self, form: dict[str, str]) -> dict[str, Any]:
-            twilio.sent.append(form)
             made = _message(twilio.account, f"SM{next(twilio.numbers):032x}", form)
-            twilio.messages.insert(0, made)
+            twilio.took(form, made)
             return made
 
         def do_GET(self) -> None:
@@ -139,10 +165,10 @@ def _message(account: str, sid: str, form: dict[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def running(account: str, token: str) -> Iterator[TwilioServer]:
+def running(account: str, token: str, kind: Callable[[str, str], Twilio] = TwilioServer) -> Iterator[Twilio]:  # type: ignore[assignment]
     """A server on a free port, for as long as the block lasts."""
-    twilio = TwilioServer(account, token)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(twilio))
+    twilio = kind(account, token)
+    server = _Http(("127.0.0.1", 0), _handler(twilio))
     twilio.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

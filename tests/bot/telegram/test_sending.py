@@ -71,6 +71,7 @@ def test_what_never_works(error: TelegramError, suppress: str | None) -> None:
         (because(TimedOut(), httpx.ConnectTimeout("")), None, False),
         (because(TimedOut(), httpx.PoolTimeout("")), None, False),
         (NetworkError("Bad Gateway"), None, False),
+        (NetworkError("Gateway Timeout"), None, True),
         (because(NetworkError("x"), httpx.ConnectError("")), None, False),
         (because(NetworkError("x"), httpx.ReadError("")), None, True),
         (because(NetworkError("x"), httpx.RemoteProtocolError("")), None, True),

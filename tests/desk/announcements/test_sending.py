@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -154,6 +155,26 @@ def test_pausing_and_going_on(database: Database, known: Snapshot) -> None:
         life.resume(session, session.get_one(Announcement, number), GIORGI)
     assert deliver(database, Sent(["SM3"])) == 3
     assert sweep(database, sending.finish) == 1
+
+
+def test_nobody_resumes_while_a_process_is_putting_off(postgres_database: Database, known: Snapshot) -> None:
+    many(postgres_database, 3)
+    number = sent(postgres_database, known)
+    run(postgres_database, known)
+    with postgres_database.write() as session:
+        life.pause(session, session.get_one(Announcement, number), NINO)
+
+    def resume() -> None:
+        with postgres_database.write() as session:
+            life.resume(session, session.get_one(Announcement, number), GIORGI)
+
+    resuming = threading.Thread(target=resume)
+    with postgres_database.write() as session:
+        assert claiming.claim(session, "sms", "test", timedelta(minutes=1), 10) == []
+        resuming.start()
+        resuming.join(0.5)
+    resuming.join()
+    assert deliver(postgres_database, Sent(["SM1"])) == 3
 
 
 def test_resuming_at_night_goes_on_in_the_morning(database: Database, known: Snapshot) -> None:

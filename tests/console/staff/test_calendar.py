@@ -1,4 +1,4 @@
-"""The calendar: what is booked, free, closed or a holiday in words too; booking for others by everybody's rules."""
+"""The calendar: booked, free, closed and holidays told apart in words; booking for others by everybody's rules."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def test_a_week_that_reaches_into_another_month_and_over_holidays(world: World) 
     page = world.browser("here").get("/staff/calendar?day=2027-01-01").text
     assert "Dec 28, 2026\u2009–\u2009Jan 3, 2027" in page
     assert "public holiday" in page
-    assert 'day=2026-12-21' in page
-    assert 'day=2027-01-04' in page
+    assert "day=2026-12-21" in page
+    assert "day=2027-01-04" in page
     day = world.browser("here").get("/staff/calendar?day=2027-01-01&view=day").text
     assert "public holiday" in day
     assert "+</a>" not in day
@@ -101,7 +101,9 @@ def test_nothing_can_be_booked_before_the_notice_that_the_rules_ask_for(world: W
     assert "at=2026-11-25" not in page
 
 
-@pytest.mark.parametrize(("who", "slug", "status"), [("there", HERE, 403), ("there", THERE, 200), ("editor", HERE, 200)])
+@pytest.mark.parametrize(
+    ("who", "slug", "status"), [("there", HERE, 403), ("there", THERE, 200), ("editor", HERE, 200)]
+)
 def test_another_centres_hall_is_not_shown(world: World, who: str, slug: str, status: int) -> None:
     assert world.browser(who).get(f"/staff/calendar?center={world.center(slug).id}").status_code == status
 
@@ -246,7 +248,9 @@ def test_who_gives_a_number_is_told_there(either: World) -> None:
         ({"day": "2026-11-27", "start": "16:00"}, "it is taken"),
     ],
 )
-def test_each_rule_is_told_in_words_and_what_was_typed_stays(world: World, fields: dict[str, str], why: str) -> None:
+def test_each_rule_is_told_in_words_and_what_was_typed_stays(
+    world: World, fields: dict[str, str], why: str
+) -> None:
     page = write(world, **fields)
     assert why in page
     assert 'value="Gia"' in page
@@ -282,14 +286,10 @@ def test_who_is_refused_is_not_remembered(either: World) -> None:
     assert count(either, Contact) == 1
 
 
-def test_a_centre_without_a_hall_says_so(world: World) -> None:
-    without = next((one for one in world.known.centers.values() if one.hall is None), None)
-    if without is None:
-        pytest.skip("every centre that ships has a hall")
-    page = world.browser("editor").get(f"/staff/calendar?center={without.id}").text
-    assert "no hall that we know of" in page
-    came = world.browser("editor").post(f"/staff/calendar/{without.id}/new", FORM)
-    assert "has no hall that we know of" in came.text
+def test_a_centre_without_a_hall_is_closed_all_week() -> None:
+    (day,) = laying.lay_out(None, [date(2026, 11, 25)], [], [], [])
+    assert [one.kind for one in day.stretches] == ["closed"]
+    assert not day.is_open
 
 
 def test_the_subscription_address_works_until_there_is_a_new_one(either: World) -> None:

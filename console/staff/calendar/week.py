@@ -17,6 +17,7 @@ from bot.events import words as event_words
 from console.staff import access, centers, replies
 from console.staff.calendar.blueprint import pages
 from console.staff.calendar.laying import Day, lay_out, rows
+from console.staff.fields import day_of
 from console.staff.parts import parts
 from console.staff.visitors import visitor
 from console.staff.words import locale, say
@@ -29,9 +30,6 @@ from knowledge.types import Center
 from store import clock
 
 View = Literal["week", "day"]
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
-"""Days outside are not shown: no calendar has them, and dates end somewhere."""
 
 MOST = 500
 """So many bookings and events a week has at most: a hall has 336 half-hours."""
@@ -97,15 +95,6 @@ def find() -> ResponseReturnValue:
     if booking is None or not visitor().scope.covers(booking.center_id):
         return replies.done(say("calendar.not_found"), url_for("staff.calendar.page"), worked=False)
     return redirect(url_for("staff.calendar.booking", booking_id=booking.id), 303)
-
-
-def day_of(text: str | None) -> date | None:
-    """The day that an address or a form names; None for anything else."""
-    try:
-        found = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found if EARLIEST < found < LATEST else None
 
 
 def _shown(center: Center) -> Shown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import render_template, request, url_for
@@ -17,7 +17,8 @@ from bot.halls.draft import MOST_PEOPLE, NAME_LIMIT, SUBJECT_LIMIT
 from console.staff import access, replies
 from console.staff.calendar.blueprint import pages
 from console.staff.calendar.subscribing import known_center
-from console.staff.calendar.week import day_of
+from console.staff.fields import clock_time, day_of
+from console.staff.fields import number as number_of
 from console.staff.objects import center_itself
 from console.staff.parts import parts
 from console.staff.visitors import visitor
@@ -107,13 +108,13 @@ def _page(
 
 def _asked(fields: Mapping[str, str], wanted: frozenset[str]) -> Request:
     """What the form asks for. Raises BadForm for a field that cannot be read."""
-    day, start = day_of(fields.get("day")), _time(fields.get("start"))
+    day, start = day_of(fields.get("day")), clock_time(fields.get("start"))
     if day is None or start is None:
         raise BadForm(say("calendar.bad.when"))
-    minutes = _count(fields.get("minutes"), 24 * 60)
+    minutes = number_of(fields.get("minutes"), 24 * 60)
     if minutes is None:
         raise BadForm(say("calendar.bad.minutes"))
-    people = _count(fields.get("people"), MOST_PEOPLE)
+    people = number_of(fields.get("people"), MOST_PEOPLE)
     if people is None:
         raise BadForm(say("calendar.bad.people", most=MOST_PEOPLE))
     subject = fields.get("subject", "")
@@ -165,20 +166,5 @@ def _refusal(center: Center, refusal: Refusal) -> str:
 def _moment(text: str | None) -> datetime | None:
     """A moment as our own links write it: ``2026-11-27T15:00`` on the wall clock of Tbilisi."""
     day, _, wall = (text or "").partition("T")
-    found, start = day_of(day), _time(wall)
+    found, start = day_of(day), clock_time(wall)
     return days.at(found, start) if found is not None and start is not None else None
-
-
-def _time(text: str | None) -> time | None:
-    try:
-        found = time.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo is None else None
-
-
-def _count(text: str | None, most: int) -> int | None:
-    """A number of at least one; None for anything else."""
-    if text is None or not text.isascii() or not text.isdecimal() or len(text) > 6:
-        return None
-    return int(text) if 1 <= int(text) <= most else None

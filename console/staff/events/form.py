@@ -123,7 +123,7 @@ def _recurrence(fields: Mapping[str, str], starts_at: datetime) -> Recurrence:
         raise BadForm(say("events.bad.rule"))
     if repeat == "once":
         return Recurrence("once")
-    times = _optional(fields["times"], MOST_TIMES, "events.bad.repeat_times", most=MOST_TIMES)
+    times = _optional(fields["times"], MOST_TIMES, "events.bad.repeat_times")
     until = day_of(fields["until"]) if fields["until"] else None
     if fields["until"] and (until is None or until < days.local_day(starts_at)):
         raise BadForm(say("events.bad.until"))
@@ -132,8 +132,8 @@ def _recurrence(fields: Mapping[str, str], starts_at: datetime) -> Recurrence:
     return Recurrence(cast(Repeat, repeat), until, times)
 
 
-def _optional(text: str, most: int, message_id: str, **values: object) -> int | None:
+def _optional(text: str, most: int, message_id: str) -> int | None:
     found = number(text, most)
     if text and found is None:
-        raise BadForm(say(message_id, **values))
+        raise BadForm(say(message_id, most=most))
     return found

@@ -47,7 +47,7 @@ class Line:
 @access.signed_in
 def page() -> str:
     """``?show=coming|drafts|over&center=<id>&page=<number>``; without a centre all of one's own."""
-    tab = next((one for one in TABS if one == request.args.get("show")), "coming")
+    tab: Tab = next((one for one in TABS if one == request.args.get("show")), "coming")
     own = centers.own()
     chosen = request.args.get("center")
     if chosen and not own:

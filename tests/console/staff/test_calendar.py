@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from console.staff.calendar import laying
 from desk import contacts
 from desk.contacts import Contact
 from desk.halls import bans, feeds, life, waiting
 from desk.halls.bookings import Booking
+from desk.halls.news import News
 from desk.halls.requests import Request
 from desk.outbox import OutboxMessage
 from store.clock import TBILISI
@@ -195,7 +197,7 @@ def begin_at(world: World, starts_at: datetime) -> None:
         row.starts_at, row.ends_at = starts_at, starts_at + timedelta(hours=2)
 
 
-def _untold(_session: object, _booking: object, _news: object) -> None:
+def _untold(session: Session, booking: Booking, news: News) -> None:
     """Nobody needs to hear of it here."""
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from console.staff.events import recurrence
 from console.staff.events.recurrence import Recurrence
 from desk import contacts, staff
+from desk.accounts import sessions
 from desk.events import attending, subscriptions
 from desk.events.models import Event, EventNews, Occurrence
 from desk.events.subscriptions import Wish
@@ -170,7 +171,9 @@ def test_nobody_writes_an_event_for_another_centre(world: World) -> None:
         ({"repeat": "weekly", "until": "2026-12-31", "times": "3"}, "not both"),
     ],
 )
-def test_what_cannot_be_kept_is_told_and_what_was_typed_stays(world: World, fields: dict[str, str], why: str) -> None:
+def test_what_cannot_be_kept_is_told_and_what_was_typed_stays(
+    world: World, fields: dict[str, str], why: str
+) -> None:
     address, page = create(world, **fields)
     assert address == ""
     assert why in page
@@ -329,8 +332,6 @@ def test_at_night_people_are_told_in_the_morning_unless_it_is_urgent(world: Worl
 
 
 def signed_in_at_night(world: World) -> str:
-    from desk.accounts import sessions
-
     with world.database.write() as session:
         return sessions.begin(session, world.members["here"], whole=True)
 

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from console.staff import access, replies
-from console.staff.events import telling
+from console.staff.events import recurrence, telling
 from console.staff.events.blueprint import pages
 from console.staff.events.telling import Act
 from console.staff.objects import center_of_event, center_of_occurrence
@@ -87,7 +87,10 @@ def _ask(event_id: int, deed: str, act: Act, only: Sequence[Occurrence] | None =
     with parts().database.read() as session:
         event = session.get_one(Event, event_id)
         times = only if only is not None else finding.times_of(session, event_id, NEXT)
-    return render_template("staff/events/ask.html", event=event, deed=deed, forecast=expected, times=times)
+    again = recurrence.read(event.rrule, event.starts_at)
+    return render_template(
+        "staff/events/ask.html", event=event, deed=deed, forecast=expected, times=times, again=again
+    )
 
 
 def _do(event_id: int, deed: str, act: Act) -> ResponseReturnValue:

@@ -69,7 +69,7 @@ def filled(page: str) -> dict[str, str]:
         name: unescape(value)
         for name, value in re.findall(r'<input(?![^>]*type="checkbox")[^>]*name="(\w+)"[^>]*value="([^"]*)"', page)
     }
-    sent |= {name: "yes" for name in re.findall(r'<input type="checkbox" name="(\w+)" value="yes" checked', page)}
+    sent |= dict.fromkeys(re.findall(r'<input type="checkbox" name="(\w+)" value="yes" checked', page), "yes")
     for name, options in re.findall(r'<select name="(\w+)">(.*?)</select>', page, re.S):
         chosen = re.findall(r'<option value="([^"]*)" selected', options)
         sent[name] = chosen[0] if chosen else re.findall(r'<option value="([^"]*)"', options)[0]

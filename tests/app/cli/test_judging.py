@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app import transcript
+from app.transcript import Transcript
 from tests.app.cli.conftest import Mezobeli
 
 RIGHT = {"text": "nearest centre in Kachreti", "intent": "nearest_center", "place": "Kachreti", "language": "en"}
@@ -89,11 +90,11 @@ def test_places_and_questions_share_a_report(answering: Mezobeli, questions: Pat
 def test_the_transcript_is_printed_or_written(
     answering: Mezobeli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transcript, "SCRIPT", tmp_path / "script.yaml")
-    monkeypatch.setattr(transcript, "WRITTEN", tmp_path / "written.md")
-    transcript.SCRIPT.write_text('[{title: One, channel: sms, says: ["help"]}]', encoding="utf-8")
+    one = Transcript("One", tmp_path / "script.yaml")
+    monkeypatch.setattr(transcript, "TRANSCRIPTS", (one,))
+    one.script.write_text('[{title: Asking, channel: sms, says: ["help"]}]', encoding="utf-8")
     printed = answering("transcript")
-    assert "## 1. One (sms)" in printed.stdout
-    assert not transcript.WRITTEN.exists()
-    assert answering("transcript", "--write").stdout == f"1 exchanges written to {transcript.WRITTEN}\n"
-    assert transcript.WRITTEN.read_text(encoding="utf-8") + "\n" == printed.stdout
+    assert "## 1. Asking (sms)" in printed.stdout
+    assert not one.page.exists()
+    assert answering("transcript", "--write").stdout == f"1 exchanges written to {one.page}\n"
+    assert one.page.read_text(encoding="utf-8") + "\n" == printed.stdout

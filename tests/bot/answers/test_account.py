@@ -42,10 +42,17 @@ def test_a_wish_to_be_remembered_without_a_village_asks_for_it(talk: Talk) -> No
 
 
 def test_a_name_that_only_resembles_a_village_is_asked_about(talk: Talk) -> None:
-    asked = chat(talk, "меня зовут Ольга")
-    assert asked.reply.texts == (wording.say("ru", "home.ask"),)
-    assert len(asked.reply.choices) == 1
-    assert chat(talk, "в Лагодехи").shown[0].startswith("Запомнил: Лагодехи")
+    chat(talk, "remember Kachrti")
+    asked = talk.say("telegram", "resident", choice="as:set_home")
+    assert asked.reply.texts == (wording.say("en", "home.ask"),)
+    assert [choice.label for choice in asked.reply.choices] == ["Kachreti (Gurjaani)"]
+    picked = talk.say("telegram", "resident", choice=asked.reply.choices[0].value)
+    assert picked.shown[0].startswith("I will remember: Kachreti")
+
+
+@pytest.mark.parametrize("text", ["меня зовут Ольга", "mənim adım Əlidir", "my name is Kate"])
+def test_who_says_their_name_has_said_no_home(talk: Talk, text: str) -> None:
+    assert chat(talk, text).understanding.intent == "none"
 
 
 @pytest.mark.parametrize("text", ["I live in Kachrti", "vcxovrob kachrtshi"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, answering, door, home, today
+from console.staff import account, answering, calendar, door, events, home, today
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
@@ -12,5 +12,7 @@ PAGES: tuple[Blueprint, ...] = (
     account.pages,
     today.pages,
     answering.pages,
+    calendar.pages,
+    events.pages,
 )
 """Their endpoints are called ``staff.<name of the blueprint>.<name of the view>``."""

@@ -20,6 +20,7 @@ from desk import audit, contacts, staff
 from desk.accounts import sessions
 from desk.events import life as events
 from desk.events.editing import Wording
+from desk.events.models import Occurrence
 from desk.halls import making
 from desk.halls.bookings import Booking
 from desk.halls.requests import Request
@@ -177,5 +178,11 @@ def world(database: Database, known: Snapshot) -> World:
         tokens = {name: sessions.begin(session, id, whole=name != HALF) for name, id in members.items()}
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
-        objects = {"booking": booking.id}
+        occurrence = session.query(Occurrence).one()
+        objects = {
+            "booking": booking.id,
+            "center": booking.center_id,
+            "event": occurrence.event_id,
+            "occurrence": occurrence.id,
+        }
     return World(app, database, known, members, tokens, objects)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, announcements, answering, door, home, today
+from console.staff import account, announcements, answering, calendar, door, events, home, today
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
@@ -13,5 +13,7 @@ PAGES: tuple[Blueprint, ...] = (
     today.pages,
     answering.pages,
     announcements.pages,
+    calendar.pages,
+    events.pages,
 )
 """Their endpoints are called ``staff.<name of the blueprint>.<name of the view>``."""

@@ -34,6 +34,8 @@ class Line:
     form: Mapping[str, Any] = field(default_factory=dict)
 
 
+TIME_OF_EVENT = {"event_id": "$event", "occurrence_id": "$occurrence"}
+
 ROUTES: Mapping[str, Line] = {
     "staff.static": Line(PUBLIC, {"filename": "staff.css"}),
     "staff.home.page": Line(STAFF),
@@ -63,4 +65,29 @@ ROUTES: Mapping[str, Line] = {
     "staff.announcements.send": Line(CENTER, {"announcement_id": "$announcement"}),
     "staff.announcements.take_step": Line(CENTER, {"announcement_id": "$announcement", "step": "recall"}),
     "staff.announcements.test": Line(CENTER, {"announcement_id": "$announcement"}),
+    "staff.calendar.page": Line(STAFF),
+    "staff.calendar.find": Line(STAFF),
+    "staff.calendar.booking": Line(CENTER, {"booking_id": "$booking"}),
+    "staff.calendar.cancel": Line(CENTER, {"booking_id": "$booking"}),
+    "staff.calendar.no_show": Line(CENTER, {"booking_id": "$booking"}),
+    "staff.calendar.lift_ban": Line(CENTER, {"booking_id": "$booking"}),
+    "staff.calendar.new": Line(CENTER, {"center_id": "$center"}),
+    "staff.calendar.write": Line(CENTER, {"center_id": "$center"}, {"day": "2026-11-30", "start": "10:00"}),
+    "staff.calendar.address": Line(CENTER, {"center_id": "$center"}),
+    "staff.calendar.renew": Line(CENTER, {"center_id": "$center"}),
+    "staff.events.page": Line(STAFF),
+    "staff.events.new": Line(STAFF),
+    "staff.events.create": Line(STAFF),
+    "staff.events.show": Line(CENTER, {"event_id": "$event"}),
+    "staff.events.edit": Line(CENTER, {"event_id": "$event"}),
+    "staff.events.do_edit": Line(CENTER, {"event_id": "$event"}),
+    "staff.events.change": Line(CENTER, {"event_id": "$event"}),
+    "staff.events.announce": Line(CENTER, {"event_id": "$event"}),
+    "staff.events.do_announce": Line(CENTER, {"event_id": "$event"}),
+    "staff.events.cancel": Line(CENTER, {"event_id": "$event"}),
+    "staff.events.do_cancel": Line(CENTER, {"event_id": "$event"}),
+    "staff.events.coming": Line(CENTER, TIME_OF_EVENT),
+    "staff.events.sheet": Line(CENTER, TIME_OF_EVENT),
+    "staff.events.cancel_time": Line(CENTER, TIME_OF_EVENT),
+    "staff.events.do_cancel_time": Line(CENTER, TIME_OF_EVENT),
 }

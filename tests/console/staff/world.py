@@ -24,6 +24,7 @@ from desk.announcements.editing import Draft
 from desk.announcements.models import Announcement
 from desk.events import life as events
 from desk.events.editing import Wording
+from desk.events.models import Occurrence
 from desk.halls import making
 from desk.halls.bookings import Booking
 from desk.halls.requests import Request
@@ -189,5 +190,12 @@ def world(database: Database, known: Snapshot) -> World:
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
         announcement = session.query(Announcement).one()
-        objects = {"booking": booking.id, "announcement": announcement.id}
+        occurrence = session.query(Occurrence).one()
+        objects = {
+            "announcement": announcement.id,
+            "booking": booking.id,
+            "center": booking.center_id,
+            "event": occurrence.event_id,
+            "occurrence": occurrence.id,
+        }
     return World(app, database, known, members, tokens, objects)

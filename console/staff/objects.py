@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from console.staff.visitors import NOWHERE
 from desk import facts
-from desk.events.models import Event
+from desk.events.models import Event, Occurrence
 from desk.halls.bookings import Booking
 from knowledge import history
 from knowledge.interchange import single
@@ -63,3 +63,9 @@ def _center_before(session: Session, served_id: str, edit_id: str) -> int | None
     cells = [history.cells(one.old) for one in edit.fields if one.name == history.WHOLE] if edit else []
     slugs = [one["center"] for one in cells if "center" in one]
     return session.scalar(select(CenterRow.id).where(CenterRow.slug.in_(slugs)))
+
+
+def center_of_occurrence(session: Session, event_id: int, occurrence_id: int) -> int | None:
+    """The centre at which one time of an event takes place; None where it is another event's."""
+    occurrence = session.get(Occurrence, occurrence_id)
+    return occurrence.event.center_id if occurrence is not None and occurrence.event_id == event_id else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, answering, door, home, today
+from console.staff import account, announcements, answering, calendar, door, events, home, today
 from console.staff.knowledge import views as knowledge
 from console.staff.questions import views as questions
 
@@ -16,5 +16,8 @@ PAGES: tuple[Blueprint, ...] = (
     answering.pages,
     knowledge.pages,
     questions.pages,
+    announcements.pages,
+    calendar.pages,
+    events.pages,
 )
 """Their endpoints are called ``staff.<name of the blueprint>.<name of the view>``."""

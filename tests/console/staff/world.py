@@ -20,8 +20,13 @@ from console import staff as console
 from console.staff.parts import Parts
 from desk import audit, contacts, facts, staff
 from desk.accounts import sessions
+from desk.announcements import editing as announcements
+from desk.announcements.audience import Audience
+from desk.announcements.editing import Draft
+from desk.announcements.models import Announcement
 from desk.events import life as events
 from desk.events.editing import Wording
+from desk.events.models import Occurrence
 from desk.halls import making
 from desk.halls.bookings import Booking
 from desk.halls.requests import Request
@@ -142,6 +147,7 @@ def fill(database: Database) -> Snapshot:
         here = known.centers_by_slug[HERE].id
         facts.change(session, "centers", here, {"source": "a call"}, audit.staff("editor"))
         session.add(ServedRow(center_id=here, village="Fictional", source="a call"))
+        _announcement(session, known)
     return known
 
 
@@ -167,6 +173,12 @@ def _event(session: Session, center: Center) -> None:
     wording = Wording(center.id, "training", {"en": "Sewing circle"}, begins, begins + timedelta(hours=1))
     by = audit.staff("editor")
     events.announce(session, events.create(session, wording, by), by)
+
+
+def _announcement(session: Session, known: Snapshot) -> None:
+    """A draft to the people of the centre."""
+    draft = Draft("Seeds <i>for</i> spring", {"en": "The seeds are here"}, Audience(centers=(HERE,)))
+    announcements.create(session, draft, known, audit.staff("editor"))
 
 
 def _nobody_told(_session: Session, _booking: Booking, _news: object) -> None:
@@ -214,9 +226,14 @@ def world(database: Database, known: Snapshot) -> World:
         question = Question(text=UTOPIA, language="en", channel="sms", outcome="none", asked_at=LONG_AGO)
         session.add(question)
         session.flush()
+        announcement = session.query(Announcement).one()
+        occurrence = session.query(Occurrence).one()
         objects = {
+            "announcement": announcement.id,
             "booking": booking.id,
-            "center": known.centers_by_slug[HERE].id,
+            "center": booking.center_id,
+            "event": occurrence.event_id,
+            "occurrence": occurrence.id,
             "served": served.id,
             "edit": edit.edit,
             "question": question.id,

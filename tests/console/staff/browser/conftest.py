@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -80,3 +81,11 @@ def site(world: World, chromium: Any) -> Iterator[Site]:
     server.shutdown()
     thread.join()
     assert made.problems == []
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Where pictures go; MEZOBELI_SHOTS names a folder to look at them later."""
+    folder = Path(os.environ.get("MEZOBELI_SHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pyotp
-import pytest
 from sqlalchemy import select
 
 from desk.accounts import codes, passing
@@ -19,14 +17,6 @@ from tests.console.staff.browser.conftest import PHONE, Site
 from tests.console.staff.world import NOW
 
 PASSWORD = "nine green bottles"
-
-
-@pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Where pictures go; MEZOBELI_SHOTS names a folder to look at them later."""
-    folder = Path(os.environ.get("MEZOBELI_SHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def code(secret: str) -> str:

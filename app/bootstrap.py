@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
 from app import news, tables
 from app.channels import sms_settings
@@ -19,9 +21,13 @@ from bot.assistant import NeighbourAssistant
 from bot.understanding import learning, phrases
 from bot.understanding.reader import Reader
 from bot.understanding.when.words import vocabularies
+from console import previewing
+from desk.announcements.models import Announcement
+from desk.announcements.preview import Announcing, Preview
 from desk.halls.news import Tell
 from knowledge import hours, interchange
 from knowledge.live import LiveKnowledge
+from knowledge.snapshot import Snapshot
 from store import clock, schema
 from store.database import Database
 
@@ -74,10 +80,21 @@ def build(settings: Settings, database: Database | None = None) -> Neighbour:
     hours.is_open(GENERAL_HOURS, clock.local_now())  # the first look compiles; better now than for a resident
     two_way = sms_settings(settings).two_way
     tell = news.tell_for(lambda: knowledge.current, two_way=two_way)
-    assistant = NeighbourAssistant(lambda: knowledge.current, reader, tell)
+    announcing = announcing_for(lambda: knowledge.current, settings)
+    assistant = NeighbourAssistant(lambda: knowledge.current, reader, tell, announcing)
     gc.collect()
     gc.freeze()  # the knowledge is there to stay: a search for garbage among it would take a tenth of a second
     return Neighbour(settings, opened, knowledge, reader, assistant, tell)
+
+
+def announcing_for(knowledge: Callable[[], Snapshot], settings: Settings) -> Announcing:
+    """What the chat needs to announce, with the prices and limits of the settings."""
+
+    def preview(session: Session, row: Announcement) -> Preview:
+        price, approval_from = settings.sms_price_tetri, settings.approval_from
+        return previewing.of(session, row, knowledge(), price=price, approval_from=approval_from)
+
+    return Announcing(preview, settings.approval_from)
 
 
 def process_name() -> str:

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app import announcing, posting
-from app.announcing import BREATH
+from app import posting
 from app.bootstrap import Neighbour
 from app.channels import sms_settings
 from bot.events.news import EventWords
+from console import announcing
+from console.announcing import BREATH
 from desk import contacts, outbox, retention
 from desk.accounts import passing
 from desk.announcements import sending

@@ -20,7 +20,7 @@ from desk.accounts import models as accounts
 from desk.announcements import models as announcements
 from desk.events import models as events
 from desk.halls import bans, bookings, calendar, rules, waiting
-from knowledge import models
+from knowledge import history, models, taught, uploads
 
 MODULES = (
     *(audit, contacts, conversations, intake, outbox, privacy, questions, staff),
@@ -30,4 +30,5 @@ MODULES = (
     announcements,
     events,
     models,
+    *(history, taught, uploads),
 )

@@ -46,6 +46,7 @@ def _parts(running: Running) -> Parts:
         tell=neighbour.tell,
         post=posting.post,
         assistant=neighbour.assistant,
+        reader=lambda: neighbour.reader,
         sms=running.sms_settings,
         price_tetri=settings.sms_price_tetri,
         approval_from=settings.approval_from,

@@ -13,6 +13,7 @@ from bot.dialogue.turn import Turn
 from bot.halls import flow
 from bot.understanding.reader import Reader
 from desk import contacts, conversations
+from desk.announcements.preview import Announcing
 from desk.contacts import Contact
 from desk.halls import erasing
 from desk.halls.news import Tell
@@ -25,10 +26,16 @@ from store import clock
 class NeighbourAssistant:
     """Answers messages (see ``desk.messages.Assistant``). Shared by all threads."""
 
-    def __init__(self, knowledge: Callable[[], Snapshot], reader: Reader, tell: Tell) -> None:
-        """``knowledge`` gives the snapshot in force; ``tell`` carries the news of bookings to other people."""
+    def __init__(
+        self, knowledge: Callable[[], Snapshot], reader: Reader, tell: Tell, announcing: Announcing
+    ) -> None:
+        """``knowledge`` gives the snapshot in force; ``tell`` carries the news of bookings to other people.
+
+        ``announcing`` shows staff what their announcements will look like.
+        """
         self._knowledge = knowledge
         self._tell = tell
+        self._announcing = announcing
         self._reader = reader
 
     def answer(self, session: Session, inbound: Inbound, contact_id: int) -> Answer:
@@ -71,6 +78,7 @@ class NeighbourAssistant:
             locale=_answering(written, chosen),
             parse=parse,
             tell=self._tell,
+            announcing=self._announcing,
         )
 
 

@@ -11,13 +11,12 @@ from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import String, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.messages import Sender
 from store import clock
 from store.base import Base
+from store.statements import insert_into
 
 log = structlog.get_logger()
 
@@ -84,9 +83,8 @@ def locked(session: Session, name: str, tokens: float = 0.0) -> CarrierState:
     found = session.scalar(query)
     if found is not None:
         return found
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     fresh = {"name": name, "tokens": tokens, "filled_at": clock.now(), "failures": 0, "used": 0}
-    session.execute(insert(CarrierState).values(fresh).on_conflict_do_nothing())
+    session.execute(insert_into(session, CarrierState).values(fresh).on_conflict_do_nothing())
     return session.scalars(query).one()
 
 

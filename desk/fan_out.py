@@ -29,14 +29,13 @@ from sqlalchemy import (
     select,
     values,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.contacts import Contact
 from desk.outbox import PRIORITY, OutboxMessage
 from store import clock
 from store.base import Base, BigId, Json, UtcDateTime
+from store.statements import carry_out, insert_into, is_sqlite
 
 BATCH = 2_000
 """Rows of one transaction: about a tenth of a second for which SQLite's other writers wait."""
@@ -84,7 +83,7 @@ def freeze(session: Session, announcement_id: int, audience: Select[Any]) -> int
     chosen = audience.subquery()
     contact_id, wording = chosen.c
     rows = select(literal(announcement_id, BigId), contact_id, wording).where(contact_id.is_not(None))
-    made = _insert(session, Recipient).from_select(["announcement_id", "contact_id", "wording"], rows)
+    made = insert_into(session, Recipient).from_select(["announcement_id", "contact_id", "wording"], rows)
     return _run(session, made.on_conflict_do_nothing())
 
 
@@ -118,7 +117,7 @@ def step(
     if lost is not None:
         raise UnknownWording(str(lost))
     columns, rows = _rows(session, announcement_id, batch.cte("batch"), wordings, not_before, expires_at)
-    made = _insert(session, OutboxMessage).from_select(columns, rows)
+    made = insert_into(session, OutboxMessage).from_select(columns, rows)
     count_made = _run(session, made.on_conflict_do_nothing(index_elements=["dedupe_key"]))
     return Batch(count_made, int(last), done=count < limit)
 
@@ -172,23 +171,14 @@ def _table_of(wordings: Mapping[str, Wording]) -> CTE:
 
 
 def _random_id(session: Session) -> ColumnElement[Any]:
-    if _is_sqlite(session):
+    if is_sqlite(session):
         return func.lower(func.hex(func.randomblob(16)))
     return cast(func.gen_random_uuid(), String)
 
 
-def _insert(session: Session, model: type[Base]) -> Any:
-    table: Any = model.__table__
-    return sqlite_insert(table) if _is_sqlite(session) else postgresql_insert(table)
-
-
 def _run(session: Session, made: Any) -> int:
     """Runs an INSERT; how many rows it made."""
-    result = session.execute(made.execution_options(preserve_rowcount=True))
-    if _is_sqlite(session):  # its driver counts nothing where a WITH comes first
+    counted = carry_out(session, made)
+    if is_sqlite(session):  # its driver counts nothing where a WITH comes first
         return int(session.scalar(select(func.changes())) or 0)
-    return int(getattr(result, "rowcount", 0))
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+    return counted

@@ -101,6 +101,18 @@ def draft(session: Session, inbound: Inbound) -> Received:
     return Received(row, contact, again=False, first=first)
 
 
+def answered_texts(session: Session, limit: int, surely: float = 0.6) -> list[str]:
+    """The latest texts that were surely understood, and answered, and are still kept; never who wrote them."""
+    understood = (InboundMessage.confidence >= surely, InboundMessage.intent != "none")
+    query = (
+        select(InboundMessage.text)
+        .where(InboundMessage.erased_at.is_(None), *understood)
+        .order_by(InboundMessage.received_at.desc())
+        .limit(limit)
+    )
+    return list(dict.fromkeys(session.scalars(query)))
+
+
 def finish(row: InboundMessage, understanding: Understanding | None, reply: list[str]) -> None:
     """Keeps what was understood and what is being answered."""
     row.answered_at = clock.now()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import String
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store import clock
 from store.base import Base
+from store.statements import carry_out, insert_into
 
 
 class JobState(Base):
@@ -52,12 +50,9 @@ def begin(session: Session, name: str, every: timedelta) -> Begun | None:
     moment = clock.now()
     state = session.get(JobState, name, with_for_update=True)
     if state is None:
-        insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
         row = {"name": name, "started_at": moment, "failures": 0}
-        table: Any = JobState.__table__
-        statement = insert(table).values(row).on_conflict_do_nothing()
-        made = session.execute(statement.execution_options(preserve_rowcount=True))
-        return Begun(0, timedelta(0)) if getattr(made, "rowcount", 0) else None
+        statement = insert_into(session, JobState).values(row).on_conflict_do_nothing()
+        return Begun(0, timedelta(0)) if carry_out(session, statement) else None
     if not _due(state, every):
         return None
     late = moment - state.started_at - every

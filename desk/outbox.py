@@ -22,6 +22,7 @@ from desk.contacts import Contact
 from desk.messages import Channel, Outgoing
 from store import clock
 from store.base import Base, BigId, partial_index
+from store.statements import carry_out
 
 State = Literal["queued", "sending", "sent", "delivered", "failed", "expired", "cancelled", "suppressed"]
 Kind = Literal["reply", "reminder", "notice", "announcement"]
@@ -176,13 +177,13 @@ def move_many(
     found = session.scalars(ids).all()
     if not found:
         return 0
-    result = session.execute(
+    return carry_out(
+        session,
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(found), OutboxMessage.state == before)
         .values(**values)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False),
     )
-    return int(getattr(result, "rowcount", 0))
 
 
 def retry(row: OutboxMessage, after: timedelta, code: str, words: str, *, unsure: bool = False) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.outbox import SWEEP, OutboxMessage
 from store import clock
 from store.base import Base, BigId
+from store.statements import carry_out, insert_into
 
 PUT_OFF = timedelta(hours=1)
 """For how long rows of a paused announcement are out of the delivery loop's way; resuming takes them back."""
@@ -34,12 +33,8 @@ class Pause(Base):
 
 def pause(session: Session, announcement_id: int, code: str, words: str) -> bool:
     """Stops an announcement; False where it stands still already."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"announcement_id": announcement_id, "at": clock.now(), "code": code[:40], "words": words[:300]}
-    made = session.execute(
-        insert(Pause).values(row).on_conflict_do_nothing(), execution_options={"preserve_rowcount": True}
-    )
-    return bool(getattr(made, "rowcount", 0))
+    return carry_out(session, insert_into(session, Pause).values(row).on_conflict_do_nothing()) > 0
 
 
 def is_paused(session: Session, announcement_id: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from sqlalchemy import ForeignKey, String, delete, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk import audit
-from desk.accounts import links, sessions
+from desk.accounts import links, sessions, tokens
 from desk.contacts import Contact
 from knowledge.types import BaseLocale
 from store import clock
@@ -141,14 +140,14 @@ def issue_code(session: Session, member: StaffMember, actor: str) -> str:
         raise ValueError(f"{member.name} was switched off")
     code = secrets.token_urlsafe(12)
     session.execute(delete(LinkCode).where(LinkCode.staff_id == member.id))
-    session.add(LinkCode(digest=_digest(code), staff_id=member.id, expires_at=clock.now() + CODE_LASTS))
+    session.add(LinkCode(digest=tokens.digest(code), staff_id=member.id, expires_at=clock.now() + CODE_LASTS))
     audit.record(session, actor, "issue_code", "staff", member.id)
     return code
 
 
 def link(session: Session, contact: Contact, code: str) -> StaffMember | None:
     """Links the account to the member whose code it is; None for a code that is none, was used or is too old."""
-    row = session.get(LinkCode, _digest(code), with_for_update=True)
+    row = session.get(LinkCode, tokens.digest(code), with_for_update=True)
     if row is None:
         return None
     member = session.get_one(StaffMember, row.staff_id)
@@ -187,7 +186,3 @@ def linked_for(session: Session, center_id: int) -> list[tuple[StaffMember, Cont
 def language_of(member: StaffMember) -> BaseLocale:
     """The language in which the member reads."""
     return cast(BaseLocale, member.locale)
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()

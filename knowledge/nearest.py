@@ -78,7 +78,7 @@ def nearest(lat: float, lon: float, points: Iterable[P], n: int = 3, *, about: b
 
 def in_georgia(lat: float, lon: float) -> bool:
     """Return whether a point lies in Georgia (Abkhazia and the Tskhinvali region included) or just outside."""
-    ring = _outline()
+    ring = outline()
     inside = False
     for (lon1, lat1), (lon2, lat2) in pairwise(ring):
         if (lat1 > lat) != (lat2 > lat) and lon < (lon2 - lon1) * (lat - lat1) / (lat2 - lat1) + lon1:
@@ -89,8 +89,8 @@ def in_georgia(lat: float, lon: float) -> bool:
 
 
 @cache
-def _outline() -> tuple[tuple[float, float], ...]:
-    """Return the outline as (longitude, latitude) corners, the first repeated at the end."""
+def outline() -> tuple[tuple[float, float], ...]:
+    """Return Georgia's outline as (longitude, latitude) corners, the first repeated at the end."""
     shape = json.loads(_OUTLINE.read_text(encoding="utf-8"))
     return tuple((lon, lat) for lon, lat in shape["geometry"]["coordinates"][0])
 

@@ -15,10 +15,11 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knowledge import models, reference
+from knowledge import models, reference, taught
 from knowledge.gazetteer import Gazetteer
 from knowledge.nearest import Near, nearest
 from knowledge.service_index import ServiceIndex
+from knowledge.taught import Taught
 from knowledge.types import (
     FACT_KINDS,
     Accuracy,
@@ -49,11 +50,32 @@ class Snapshot:
     gazetteer: Gazetteer
     service_index: ServiceIndex
     hotline: Hotline
+    taught: Mapping[str, Taught]  # the keys of a text -> what staff say that it means
 
     @cached_property
     def centers_by_slug(self) -> Mapping[str, Center]:
         """The centres by the name that deep links and files use."""
         return {center.slug: center for center in self.centers.values()}
+
+    @cached_property
+    def own_centers(self) -> Mapping[int, int]:
+        """The id of each settlement's centre: the one in it, else the one that a source names, else the nearest.
+
+        Going through all settlements takes half a second, once.
+        """
+        found = ((place.id, self._own_center(place)) for place in self.places.values())
+        return {place_id: center_id for place_id, center_id in found if center_id is not None}
+
+    def _own_center(self, place: Place) -> int | None:
+        here = self.center_at(place)
+        if here is not None:
+            return here.id
+        if place.id in self.served:
+            return self.served[place.id]
+        if place.lat is None or place.lon is None:
+            return None
+        near = self.nearest_centers(place.lat, place.lon, count=1)
+        return near[0].point.id if near else None
 
     def nearest_centers(
         self, lat: float, lon: float, *, about: bool = False, count: int = 3
@@ -97,6 +119,7 @@ def build(session: Session) -> Snapshot:
         if row.place_id is not None
     }
     municipalities = reference.municipalities()
+    learned = taught.load(session)
     session.rollback()
     return Snapshot(
         version=version,
@@ -108,6 +131,7 @@ def build(session: Session) -> Snapshot:
         gazetteer=Gazetteer(places.values(), municipalities.values()),
         service_index=ServiceIndex(services.values()),
         hotline=reference.hotline(),
+        taught=MappingProxyType(dict(learned)),
     )
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,30 +54,40 @@ def postgres_url() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _settled(database: Database, path: Path) -> Path:
+    """The database's file, with nothing of it left in another one, so that it can be copied."""
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@contextmanager
+def _copied(template: Path, path: Path) -> Iterator[Database]:
+    """A database of its own, out of a file to copy."""
+    shutil.copy(template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
     database = Database(f"sqlite:///{path}")
     schema.upgrade(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
+    return _settled(database, path)
 
 
 @pytest.fixture(scope="session")
 def seeded_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the knowledge that ships with the project, to copy: loading it takes seconds."""
     path = tmp_path_factory.mktemp("known") / "known.db"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    with database.write() as session:
-        interchange.seed(session)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
+    with _copied(sqlite_template, path) as database:
+        with database.write() as session:
+            interchange.seed(session)
+        return _settled(database, path)
 
 
 @pytest.fixture(scope="session")
@@ -92,21 +103,15 @@ def known(seeded_template: Path) -> Snapshot:
 @pytest.fixture
 def seeded_database(seeded_template: Path, tmp_path: Path) -> Iterator[Database]:
     """A SQLite database that knows what ships with the project."""
-    path = tmp_path / "seeded.db"
-    shutil.copy(seeded_template, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
+    with _copied(seeded_template, tmp_path / "seeded.db") as database:
+        yield database
 
 
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated SQLite database."""
-    path = tmp_path / "test.db"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()
+    with _copied(sqlite_template, tmp_path / "test.db") as database:
+        yield database
 
 
 @pytest.fixture

@@ -14,17 +14,17 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import announcing, previewing
 from app.cli import announcement_rows as shown
 from app.cli.desk import Desk, acting, as_json, by_whom, open_desk
+from console import announcing, previewing
 from desk import audit, staff
 from desk.announcements import audience as audiences
 from desk.announcements import editing, life, progress, rights
 from desk.announcements.audience import Around, Audience
 from desk.announcements.editing import Draft
 from desk.announcements.life import IllegalMove
-from desk.announcements.models import Announcement, BadAnnouncement, State
-from desk.announcements.rights import NotAllowed
+from desk.announcements.models import Announcement, BadAnnouncement, Refused, State
+from desk.announcements.preview import Preview
 from desk.contacts import Contact
 from desk.messages import Channel
 from desk.pauses import Pause
@@ -106,9 +106,9 @@ def _texts(file: Path) -> dict[str, str]:
         read = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         why = " ".join(str(error).split())
-        raise BadAnnouncement(f"{file.name} cannot be read as YAML in UTF-8: {why}") from error
+        raise BadAnnouncement(f"{file.name} cannot be read as YAML in UTF-8: {why}", "file") from error
     if not isinstance(read, dict) or not all(isinstance(text, str) for text in read.values()):
-        raise BadAnnouncement(f'{file.name}: write a line for each language, such as ka: "..."')
+        raise BadAnnouncement(f'{file.name}: write a line for each language, such as ka: "..."', "file")
     return {str(language): text for language, text in read.items()}
 
 
@@ -229,7 +229,7 @@ def send(obj: Any, number: int, at: datetime | None, name: str | None, as_lines:
             done = f"waits for approval: somebody else runs mezobeli announce approve {number} --by NAME"
         else:
             begins = life.begins(moved, moved.send_at or moved.changed_at)
-            done = f"goes to {previewing.counted(people)} from {_local(begins)} on"
+            done = f"goes to {shown.counted(people)} from {_local(begins)} on"
         _say(moved, as_lines, f"announcement {number} {done}")
 
 
@@ -307,14 +307,14 @@ def _sentences() -> Iterator[None]:
     """Ends a command with the sentence of what was refused."""
     try:
         yield
-    except (BadAnnouncement, IllegalMove, NotAllowed, announcing.CannotTest) as error:
+    except Refused as error:
         raise click.ClickException(str(error)) from error
 
 
 def _row(session: Session, number: int) -> Announcement:
     row = session.get(Announcement, number)
     if row is None:
-        raise IllegalMove(f"there is no announcement {number}; see: mezobeli announce list")
+        raise IllegalMove(f"there is no announcement {number}; see: mezobeli announce list", "missing")
     return row
 
 
@@ -325,7 +325,7 @@ def _acting_on(session: Session, desk: Desk, number: int, name: str | None) -> t
     return row, actor
 
 
-def _preview(session: Session, desk: Desk, row: Announcement) -> previewing.Preview:
+def _preview(session: Session, desk: Desk, row: Announcement) -> Preview:
     price, approval_from = desk.settings.sms_price_tetri, desk.settings.approval_from
     return previewing.of(session, row, desk.snapshot, price=price, approval_from=approval_from)
 
@@ -335,9 +335,8 @@ def _own(session: Session, name: str) -> tuple[Channel, str]:
     member = staff.find(session, name)
     contact = session.get(Contact, member.linked_contact_id) if member and member.linked_contact_id else None
     if contact is None:
-        raise announcing.CannotTest(
-            f"{name} has linked no account: give an address with --to, such as +995555123456"
-        )
+        problem = f"{name} has linked no account: give an address with --to, such as +995555123456"
+        raise announcing.CannotTest(problem, "not_linked")
     return cast(Channel, contact.channel), contact.address
 
 
@@ -345,13 +344,13 @@ def _address(to: str, desk: Desk) -> tuple[Channel, str]:
     channel = announcing.channel_of(to.strip())
     if channel == "telegram":
         if not to.strip().isdigit():
-            raise announcing.CannotTest(f"{to!r}: write a telephone number with its +, or the number of a chat")
+            problem = f"{to!r}: write a telephone number with its +, or the number of a chat"
+            raise announcing.CannotTest(problem, "no_address")
         return channel, to.strip()
     number = numbers.read(to)
     if not number.may_be_texted(desk.settings.sms_prefixes):
-        raise announcing.CannotTest(
-            f"{to!r} is no mobile number that we may write to; one looks like +995555123456"
-        )
+        problem = f"{to!r} is no mobile number that we may write to; one looks like +995555123456"
+        raise announcing.CannotTest(problem, "no_address")
     return channel, number.address
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from app.previewing import Preview, counted
+from bot.staff import warnings
 from desk import audit
 from desk.announcements.audience import Audience, from_json
 from desk.announcements.models import Announcement
+from desk.announcements.preview import Preview
 from desk.announcements.progress import Progress
 from desk.announcements.resolving import Crowd, total
 from store.clock import TBILISI
@@ -82,7 +83,7 @@ def preview_object(row: Announcement, preview: Preview) -> dict[str, Any]:
         ],
         "segments": preview.segments,
         "cost_gel": None if preview.tetri is None else round(preview.tetri / 100, 2),
-        "warnings": [{"code": one.code, "sentence": one.sentence} for one in preview.warnings],
+        "warnings": [{"code": one.code, "sentence": warnings.sentence("en", one)} for one in preview.warnings],
     }
 
 
@@ -103,7 +104,7 @@ def preview_lines(row: Announcement, preview: Preview) -> Iterator[str]:
     cost = "not known" if preview.tetri is None else f"about {preview.tetri / 100:,.2f} GEL"
     yield f"cost: {cost} for {_segments(preview.segments)}"
     for one in preview.warnings:
-        yield f"! {one.sentence}"
+        yield f"! {warnings.sentence('en', one)}"
 
 
 def progress_object(row: Announcement, progress: Progress) -> dict[str, Any]:
@@ -138,6 +139,11 @@ def progress_lines(row: Announcement, progress: Progress, stopped: str | None) -
         yield f"         failed {people}: {words} ({code})"
     for part in progress.parts:
         yield f"         {part.channel:9} {part.locale:8} {part.outcome.replace('_', ' '):10} {part.people}"
+
+
+def counted(number: int, one: str = "person", more: str = "people") -> str:
+    """``1 person``, ``2 people``, ``1,000 people``."""
+    return f"{number:,} {one if number == 1 else more}"
 
 
 def _segments(number: int) -> str:

@@ -14,7 +14,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app import bootstrap
-from knowledge import interchange
+from desk import audit
+from knowledge import editing, interchange
 from knowledge.interchange import BadFile, Changes
 
 _KINDS = click.Choice(interchange.KINDS)
@@ -41,7 +42,9 @@ def import_(obj: Any, dry_run: bool, allow_removals: bool, kind: str, file: Path
             if changes.refusal is not None and not dry_run:
                 raise BadFile([changes.refusal])
             if not dry_run:
-                interchange.apply(session, changes, lambda done, total: bar(f"writing {kind}", done, total))
+                editing.apply(
+                    session, changes, audit.SYSTEM, lambda done, total: bar(f"writing {kind}", done, total)
+                )
     except BadFile as error:
         _show_problems(error, file)
         sys.exit(1)

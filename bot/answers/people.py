@@ -74,9 +74,9 @@ def unsure(turn: Turn) -> Reply:
 
 
 def keep_question(turn: Turn, outcome: str) -> None:
-    """Keeps the text for staff, without its sender; once, and not again when a choice about it is made."""
+    """Keeps the text for staff, without its sender: once, and not where they taught that it is none of ours."""
     just_written = turn.parse.text == turn.inbound.text
-    if turn.parse.text.strip() and just_written:
+    if turn.parse.text.strip() and just_written and not turn.parse.taught:
         questions.keep(turn.session, turn.parse.text, turn.parse.language, turn.inbound.channel, outcome)
 
 

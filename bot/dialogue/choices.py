@@ -9,7 +9,7 @@ from bot.dialogue import intents
 from bot.dialogue.turn import Turn
 from bot.events import pressing
 from bot.halls import flow, mine
-from bot.staff import handling
+from bot.staff import commands
 from bot.understanding.reader import Reader
 from desk.messages import Reply
 
@@ -83,7 +83,7 @@ def _choose_forget(turn: Turn, _reader: Reader, what: str) -> Reply | None:
 
 
 def _choose_desk(turn: Turn, _reader: Reader, what: str) -> Reply | None:
-    return handling.pressed(turn, what)
+    return commands.pressed(turn, what)
 
 
 def _choose_hall(turn: Turn, _reader: Reader, what: str) -> Reply | None:

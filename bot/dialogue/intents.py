@@ -44,8 +44,7 @@ def by_intent(turn: Turn, intent: str) -> Reply:
     """The answer to a text that means ``intent``, asking back where it is not sure or something is missing."""
     parse = turn.parse
     sure = bands.SURE_IN_CONTEXT if _goes_on(turn) and not parse.outside else bands.sure_from(parse)
-    turn.state.pending = None
-    turn.state.choices = []
+    settled(turn)
     if intent == "none" or parse.confidence < bands.UNSURE:
         return people.no_idea(turn)
     if intent == "stop" and parse.confidence < bands.STOP_SURE:

@@ -12,7 +12,7 @@ from bot.dialogue.turn import Turn
 from bot.events import details, subscribing
 from bot.events import reading as event_words
 from bot.halls import flow, mine
-from bot.staff import handling
+from bot.staff import announcing, commands, handling
 from bot.understanding import picks
 from bot.understanding.parse import Parse
 from bot.understanding.reader import Reader
@@ -44,7 +44,8 @@ def _answer(turn: Turn, reader: Reader) -> Reply:
         return choices.chosen(turn, reader, inbound.choice)
     if not inbound.text.strip():
         return turn.reply("unreadable" if inbound.media else "empty")
-    return _written(turn, reader)
+    commanded = commands.commanded(turn)
+    return commanded if commanded is not None else _written(turn, reader)
 
 
 def _located(turn: Turn, lat: float, lon: float) -> Reply:
@@ -70,6 +71,8 @@ def _written(turn: Turn, reader: Reader) -> Reply:
     filled = flow.go_on(turn) if turn.state.form is not None else None
     if filled is not None:
         return filled
+    if turn.parse.taught:
+        return intents.by_intent(turn, turn.parse.intent)
     if mine.asks_for_another_time(turn):
         turn.parse = turn.parse.meaning("my_bookings")
         return mine.listing(turn)
@@ -111,6 +114,8 @@ def _answer_to_question(turn: Turn, reader: Reader) -> Reply | None:
         return choices.chosen(turn, reader, turn.state.choices[0 if agreed else 1]) if agreed is not None else None
     if pending.kind == handling.DECLINE:
         return handling.answered(turn)
+    if pending.kind == announcing.WRITE:
+        return announcing.answered(turn)
     if pending.kind in {"event", "heads"}:
         return details.answered(turn)
     if pending.kind == "subscribe":

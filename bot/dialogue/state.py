@@ -29,7 +29,7 @@ class Pending:
     ``text`` is read again with the missing part filled in. ``candidates`` are places of which one is meant.
     """
 
-    kind: str  # place, intent, service, forget, home, language, yes_no (of two choices), decline
+    kind: str  # place, intent, service, forget, home, language, yes_no (of two choices), decline, announce
     text: str = ""
     intent: str | None = None
     service: str | None = None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot import names, wording
 from bot.dialogue.state import Pending, State
 from bot.understanding.parse import Parse
+from desk.announcements.preview import Announcing
 from desk.contacts import Contact
 from desk.halls.news import Tell
 from desk.messages import Choice, Inbound, Reply
@@ -28,6 +29,7 @@ class Turn:
     locale: Locale
     parse: Parse
     tell: Tell  # whoever else must learn of a booking
+    announcing: Announcing  # for staff, who announce
     forget: bool = False  # whether the person is to be erased at the end of the turn
     in_form: bool = False  # whether the reply is a question of the open form itself
 

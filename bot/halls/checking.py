@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import cast
 
 from bot import wording
 from bot.dialogue.turn import Turn
@@ -196,20 +195,6 @@ def longest(turn: Turn, center: Center, draft: Draft) -> int:
 
 def say(turn: Turn, refusal: Refusal, *, short: bool = False, **more: str) -> str:
     """The sentence that says a refusal, for a small screen with ``short``; ``more`` fills it besides."""
-    facts = dict(refusal.facts)
-    filled: dict[str, str] = {**more}
-    for name, value in facts.items():
-        if isinstance(value, datetime):
-            filled[name] = words.moment(turn.locale, value, short=short)
-        elif isinstance(value, date):
-            filled[name] = words.day(turn.locale, value, short=short)
-        elif name == "minutes" and isinstance(value, int):
-            filled["length"] = words.length(turn.locale, value)
-        elif isinstance(value, int):
-            filled[name] = str(value)
-    if refusal.code == "outside_hours":
-        spans = cast(Sequence[tuple[time, time]], facts["spans"])
-        filled["spans"] = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
-    name = f"hall.why.{refusal.code}" if filled.get("spans") != "" else "hall.why.closed"
+    name, filled = words.refusal(turn.locale, refusal, short=short)
     small = name + wording.SMALL_SCREEN
-    return turn.say(small if short and wording.has(small) else name, **filled)
+    return turn.say(small if short and wording.has(small) else name, **{**more, **filled})

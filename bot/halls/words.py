@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import cast
 
 from babel import Locale as Language
 from babel.numbers import format_decimal
@@ -12,6 +13,7 @@ from babel.numbers import format_decimal
 from bot import names, wording
 from desk.halls import days
 from desk.halls.bookings import DECLINE_REASONS, Booking
+from desk.halls.requests import Refusal
 from knowledge.snapshot import Snapshot
 from knowledge.types import BASE_LOCALES, Locale
 from store.clock import TBILISI
@@ -101,3 +103,20 @@ def facts(locale: Locale, booking: Booking, snapshot: Snapshot, *, short: bool =
         "center": center(locale, booking.center_id, snapshot, short=short),
         "when": span(locale, booking.starts_at, booking.ends_at, short=short),
     }
+
+
+def refusal(locale: Locale, found: Refusal, *, short: bool = False) -> tuple[str, dict[str, str]]:
+    """The id of the sentence that says why a rule stands against a request, and what fills it."""
+    filled: dict[str, str] = {}
+    for name, value in found.facts.items():
+        if isinstance(value, datetime):
+            filled[name] = moment(locale, value, short=short)
+        elif isinstance(value, date):
+            filled[name] = day(locale, value, short=short)
+        elif name == "minutes" and isinstance(value, int):
+            filled["length"] = length(locale, value)
+        elif isinstance(value, int):
+            filled[name] = str(value)
+    if found.code == "outside_hours":
+        filled["spans"] = wording.spans(cast(tuple[tuple[time, time], ...], found.facts["spans"]))
+    return ("hall.why.closed" if filled.get("spans") == "" else f"hall.why.{found.code}"), filled

@@ -26,19 +26,26 @@ _AWAY = frozenset({"back", "quit"})
 """Words that are no reason: the member thought better of declining."""
 
 
-def pressed(turn: Turn, what: str) -> Reply | None:
-    """A pressed ``desk:<action>:<value>``; None for one that is nothing of this account's."""
+Action = Callable[[Turn, StaffMember, Booking, str], Reply | None]
+"""What a member may do with a booking of their centres; the text is what the button says besides."""
+
+
+def pressed(turn: Turn, what: str, others: Mapping[str, Action]) -> Reply | None:
+    """A pressed ``desk:<action>:<value>``; None for one that is nothing of this account's.
+
+    ``others`` are actions on bookings besides those of this module.
+    """
     action, _, value = what.partition(":")
     if action == "link":
         return _link(turn, value)
     member = staff.by_contact(turn.session, turn.contact)
     number, _, more = value.partition(":")
     booking = _booking(turn, number)
-    handler = _ACTIONS.get(action)
+    handler = _ACTIONS.get(action) or others.get(action)
     if member is None or booking is None or handler is None:
         return None
     if not staff.may_act_for(turn.session, member, booking.center_id):
-        return _said(turn, wording.say(staff.language_of(member), "desk.not_yours"))
+        return said(turn, wording.say(staff.language_of(member), "desk.not_yours"))
     return handler(turn, member, booking, more)
 
 
@@ -51,7 +58,7 @@ def answered(turn: Turn) -> Reply | None:
     if member is None or booking is None or not any(map(str.isalpha, reason)):
         return None
     if not staff.may_act_for(turn.session, member, booking.center_id):
-        return _said(turn, wording.say(staff.language_of(member), "desk.not_yours"))
+        return said(turn, wording.say(staff.language_of(member), "desk.not_yours"))
     if reading.control(turn.parse.words, whole=True) in _AWAY:
         return _show(turn, member, booking, "")
     return _declined(turn, member, booking, reason)
@@ -64,8 +71,9 @@ def _booking(turn: Turn, number: str) -> Booking | None:
 def _link(turn: Turn, code: str) -> Reply:
     member = staff.link(turn.session, turn.contact, code)
     if member is None:
-        return _said(turn, turn.say("desk.no_code"))
-    return _said(turn, wording.say(staff.language_of(member), "desk.linked", name=member.name))
+        return said(turn, turn.say("desk.no_code"))
+    locale = staff.language_of(member)
+    return said(turn, wording.say(locale, "desk.linked", name=member.name), wording.say(locale, "desk.commands"))
 
 
 def _confirm(turn: Turn, member: StaffMember, booking: Booking, _more: str) -> Reply:
@@ -73,8 +81,8 @@ def _confirm(turn: Turn, member: StaffMember, booking: Booking, _more: str) -> R
     try:
         life.confirm(turn.session, booking, member.name, turn.tell)
     except IllegalMove as error:
-        return _said(turn, why_not(locale, booking, error))
-    return _said(turn, wording.say(locale, "desk.confirmed", **words.facts(locale, booking, turn.snapshot)))
+        return said(turn, why_not(locale, booking, error))
+    return said(turn, wording.say(locale, "desk.confirmed", **words.facts(locale, booking, turn.snapshot)))
 
 
 def _decline(turn: Turn, member: StaffMember, booking: Booking, _more: str) -> Reply:
@@ -83,7 +91,7 @@ def _decline(turn: Turn, member: StaffMember, booking: Booking, _more: str) -> R
     try:
         life.open_for(turn.session, booking, "declined", audit.staff(member.name))
     except IllegalMove as error:
-        return _said(turn, why_not(locale, booking, error))
+        return said(turn, why_not(locale, booking, error))
     choices = [
         Choice(wording.say(locale, f"hall.reason.{reason}"), f"desk:because:{booking.id}:{reason}")
         for reason in DECLINE_REASONS
@@ -103,19 +111,19 @@ def _declined(turn: Turn, member: StaffMember, booking: Booking, reason: str) ->
     try:
         life.decline(turn.session, booking, member.name, turn.tell, reason)
     except IllegalMove as error:
-        return _said(turn, why_not(locale, booking, error))
-    return _said(turn, wording.say(locale, "desk.declined", **words.facts(locale, booking, turn.snapshot)))
+        return said(turn, why_not(locale, booking, error))
+    return said(turn, wording.say(locale, "desk.declined", **words.facts(locale, booking, turn.snapshot)))
 
 
 def _show(turn: Turn, member: StaffMember, booking: Booking, _more: str) -> Reply:
     locale = staff.language_of(member)
-    shown = _said(turn, news.request(locale, booking, turn.snapshot))
+    shown = said(turn, news.request(locale, booking, turn.snapshot))
     if booking.state != "tentative":
         return shown
     return Reply(shown.texts, locale, choices=news.to_answer(locale, booking))
 
 
-_ACTIONS: Mapping[str, Callable[[Turn, StaffMember, Booking, str], Reply | None]] = {
+_ACTIONS: Mapping[str, Action] = {
     "confirm": _confirm,
     "decline": _decline,
     "because": _because,
@@ -138,7 +146,8 @@ def why_not(locale: Locale, booking: Booking, error: IllegalMove) -> str:
     return wording.say(locale, "desk.too_late", reference=booking.reference)
 
 
-def _said(turn: Turn, *sentences: str) -> Reply:
+def said(turn: Turn, *sentences: str) -> Reply:
+    """A reply after which nothing is asked any more."""
     turn.state.pending = None
     turn.state.choices = []
     return Reply(sentences, turn.locale)

@@ -26,6 +26,9 @@ CENTER_PAYLOAD = "center_"
 STAFF_PAYLOAD = "staff_"
 """``https://t.me/<bot>?start=staff_<code>`` links the account to the member of staff whose code it is."""
 
+FOR_STAFF: frozenset[str] = frozenset({"today", "announce", "noshow"})
+"""Commands that mean something to members of staff only, and stand in no menu (``bot.staff.commands``)."""
+
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 PERSONAL: frozenset[str] = frozenset(
@@ -74,6 +77,8 @@ def read_text(text: str, username: str = "") -> tuple[str, str | None]:
         return "", start_choice(rest)
     if command in commands():
         return rest, commands()[command].choice
+    if command in FOR_STAFF:
+        return f"/{command} {rest}".strip(), None
     return text.removeprefix("/"), None
 
 

@@ -14,6 +14,7 @@ import structlog
 
 from bot.understanding import features, language
 from bot.understanding.linear import LinearModel, Sample, Training, train
+from bot.understanding.parse import INTENTS
 from bot.understanding.phrases import DATA, PHRASES, Phrase, read_phrases
 from bot.understanding.reader import (
     CONCEPTS,
@@ -40,16 +41,26 @@ _CODE = ("bot/understanding", "knowledge/scripts.py", "knowledge/spelling.py", "
 
 
 def models(snapshot: Snapshot, cache: Path | None = None) -> Models:
-    """The models for the shipped phrases: out of the cache, or learned (some seconds) and put there."""
+    """The models for the shipped phrases: out of the cache, or learned (some seconds) and put there.
+
+    What staff taught is learned along with them, but is no reason to learn anew: such texts are known as they are.
+    """
     folder = cache / f"models-{fingerprint()}" if cache else None
     if folder is not None:
         kept = _load(folder)
         if kept is not None:
             return kept
-    learned = learn(read_phrases(PHRASES), snapshot)
+    learned = learn([*read_phrases(PHRASES), *_taught(snapshot)], snapshot)
     if folder is not None:
         _keep(learned, folder)
     return learned
+
+
+def _taught(snapshot: Snapshot) -> Iterable[Phrase]:
+    """What staff taught, as phrases; without what means something that nobody knows any more."""
+    for one in snapshot.taught.values():
+        if one.intent in INTENTS and (one.service is None or one.service in snapshot.services):
+            yield Phrase(one.text, one.intent, one.language, service=one.service)
 
 
 def fingerprint() -> str:

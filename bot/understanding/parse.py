@@ -43,7 +43,8 @@ class Parse:
 
     ``ranking`` are the likeliest intents with their probability, the best first. ``bare`` says that the text holds
     nothing but a place or a day, ``follows`` that it takes up what was said before ("and Kachreti?"). ``aspects``
-    are the facts of a service that were asked about. ``outside`` says that words of other businesses are in it.
+    are the facts of a service that were asked about. ``outside`` says that words of other businesses are in it,
+    ``taught`` that staff said what exactly these words mean.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Parse:
     bare: bool = False
     follows: bool = False
     outside: bool = False
+    taught: bool = False
     wanted_language: Locale | None = None
     reasons: tuple[str, ...] = field(default=())
 

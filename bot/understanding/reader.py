@@ -18,6 +18,7 @@ from knowledge.scripts import Word, words
 from knowledge.service_index import ServiceHit, ServiceMatch
 from knowledge.snapshot import Snapshot
 from knowledge.spelling import key
+from knowledge.taught import keys_of
 from knowledge.types import BaseLocale, FactKind, Locale, Place
 from store import clock
 
@@ -91,7 +92,7 @@ class Reader:
         slots = find_slots(said, snapshot, clock.local_now().date(), home, spoken)
         ranking = self._rank(said, slots, snapshot)
         services = self._services(said, slots, ranking[0][0], snapshot)
-        return Parse(
+        parse = Parse(
             text=text,
             words=said,
             language=language.detect(said, self._models.languages, known=known, names=slots.place_words),
@@ -106,6 +107,7 @@ class Reader:
             wanted_language=wanted_language(said),
             reasons=_reasons(ranking, slots),
         )
+        return _as_taught(parse, snapshot) if snapshot.taught else parse
 
     def _rank(self, said: Sequence[Word], slots: Slots, snapshot: Snapshot) -> tuple[tuple[str, float], ...]:
         seen = intent_features(said, slots, snapshot)
@@ -142,6 +144,17 @@ class Reader:
             replace(found[slug], score=scores[slug]) if slug in found else ServiceHit(slug, scores[slug], 0.0, ())
             for slug in ranked
         )
+
+
+def _as_taught(parse: Parse, snapshot: Snapshot) -> Parse:
+    """The text as staff said that it is meant, where they taught these very words; else as it was read."""
+    meaning = snapshot.taught.get(keys_of(parse.words))
+    if meaning is None or (meaning.service is not None and meaning.service not in snapshot.services):
+        return parse
+    meant = parse.meaning(meaning.intent)
+    if meaning.service is not None:
+        meant = meant.about(meaning.service)
+    return replace(meant, taught=True, outside=False, reasons=(f"taught {meaning.intent}", *parse.reasons))
 
 
 def _together(by_words: dict[str, float], by_outline: dict[str, float]) -> dict[str, float]:

@@ -29,7 +29,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 Finder = Callable[..., int | None]
 """``find(session, **values of the address)``: the centre of the object in the address, None without one."""
 
-Kind = Literal["public", "half", "role", "center"]
+Judge = Callable[..., bool | None]
+"""``judge(session, visitor, **values of the address)``: whether they may; None without such an object."""
+
+Kind = Literal["public", "half", "role", "center", "object"]
 
 STATIC = "staff.static"
 """The one endpoint that is public without saying so: style sheets and scripts, made by Flask itself."""
@@ -37,11 +40,12 @@ STATIC = "staff.static"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Whom a route is for: everybody, those whose password was right, a role, or staff of an object's centre."""
+    """Whom a route is for: everybody, those whose password was right, a role, or staff who may see an object."""
 
     kind: Kind
     role: Role = "staff"
     find: Finder | None = None
+    judge: Judge | None = None
 
 
 def public(view: View) -> View:
@@ -70,6 +74,14 @@ def of_center(find: Finder, role: Role = "staff") -> Callable[[View], View]:
     ``find`` is given a session and the values of the address by name; 404 where it finds none.
     """
     return lambda view: _declare(view, Rule("center", role, find))
+
+
+def where(judge: Judge, role: Role = "staff") -> Callable[[View], View]:
+    """For members of at least that role whom ``judge`` lets use the object in the address; 404 without one.
+
+    For objects that belong to several centres, or to none.
+    """
+    return lambda view: _declare(view, Rule("object", role, judge=judge))
 
 
 def may(role: Role, found: Visitor) -> bool:
@@ -117,6 +129,13 @@ def check() -> Response | None:
         if center_id is None:
             abort(404)
         if not found.scope.covers(center_id):
+            abort(403)
+    if rule.judge is not None:
+        with parts().database.read() as session:
+            allowed = rule.judge(session, found, **(request.view_args or {}))
+        if allowed is None:
+            abort(404)
+        if not allowed:
             abort(403)
     return None
 

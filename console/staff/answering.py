@@ -30,7 +30,7 @@ Act = Callable[[Session, Booking], object]
 def confirm(booking_id: int) -> ResponseReturnValue:
     """The centre agrees; the person is told at once."""
     name, tell = visitor().name, parts().tell
-    return _answer(booking_id, "today.confirmed", lambda session, row: life.confirm(session, row, name, tell))
+    return answer(booking_id, "today.confirmed", lambda session, row: life.confirm(session, row, name, tell))
 
 
 @pages.post("/<int:booking_id>/decline")
@@ -41,13 +41,14 @@ def decline(booking_id: int) -> ResponseReturnValue:
     own = " ".join(request.form.get("words", "").split())[:REASON_LIMIT]
     reason = own if any(map(str.isalpha, own)) else request.form.get("reason", "")
     if not own and reason not in DECLINE_REASONS:
-        return _reply(say("today.no_reason"), worked=False)
-    return _answer(
+        return reply(say("today.no_reason"), worked=False)
+    return answer(
         booking_id, "today.declined", lambda session, row: life.decline(session, row, name, tell, reason)
     )
 
 
-def _answer(booking_id: int, message_id: str, act: Act) -> ResponseReturnValue:
+def answer(booking_id: int, message_id: str, act: Act) -> ResponseReturnValue:
+    """Does something to a booking, and says what came of it and whether the person learns of it."""
     try:
         with parts().database.write() as session:
             booking = session.get_one(Booking, booking_id)
@@ -56,12 +57,13 @@ def _answer(booking_id: int, message_id: str, act: Act) -> ResponseReturnValue:
     except IllegalMove as error:
         with parts().database.read() as session:
             booking = session.get_one(Booking, booking_id)
-        return _reply(why_not(locale(), booking, error), worked=False)
+        return reply(why_not(locale(), booking, error), worked=False)
     known = facts.facts(locale(), booking, parts().knowledge())
-    return _reply(f"{say(message_id, **known)} {told}")
+    return reply(f"{say(message_id, **known)} {told}")
 
 
-def _reply(sentence: str, *, worked: bool = True) -> ResponseReturnValue:
+def reply(sentence: str, *, worked: bool = True) -> ResponseReturnValue:
+    """The sentence as a part for htmx, or on top of the page that the form came from."""
     part = render_template("staff/answered.html", sentence=sentence, worked=worked) if replies.is_htmx() else None
     return replies.done(sentence, replies.local(request.form.get("back")), part, worked=worked)
 

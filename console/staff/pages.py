@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from console.staff import account, answering, audit, door, home, people, posters, reports, residents, today, tryit
+from console.staff import (
+    account,
+    announcements,
+    answering,
+    audit,
+    calendar,
+    door,
+    events,
+    home,
+    people,
+    posters,
+    reports,
+    residents,
+    today,
+    tryit,
+)
+from console.staff.knowledge import views as knowledge
+from console.staff.questions import views as questions
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages,
@@ -12,11 +29,16 @@ PAGES: tuple[Blueprint, ...] = (
     account.pages,
     today.pages,
     answering.pages,
+    calendar.pages,
+    events.pages,
+    announcements.pages,
+    knowledge.pages,
+    questions.pages,
+    tryit.pages,
     reports.pages,
+    posters.pages,
     people.pages,
     residents.pages,
     audit.pages,
-    posters.pages,
-    tryit.pages,
 )
 """Their endpoints are called ``staff.<name of the blueprint>.<name of the view>``."""

@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from bot.understanding.reader import Reader
 from desk.halls.news import Tell
 from desk.messages import Assistant
 from desk.posting import Post
@@ -23,7 +24,8 @@ EXTENSION = "mezobeli-staff"
 class Parts:
     """The parts of the console.
 
-    ``tell`` is told of every change to a booking, ``post`` writes to one person. ``price_tetri`` is that of one
+    ``tell`` is told of every change to a booking, ``post`` writes to one person. ``reader`` reads texts
+    as the assistant does. ``price_tetri`` is that of one
     SMS segment, None where nobody has set it; from ``approval_from`` people on an announcement needs a second
     member of staff. ``public_url`` is empty where nobody has set it. ``secret_key`` signs cookies; without one a
     key is made and kept in the database. ``bot_name`` gives the Telegram bot's name, empty while nobody knows it.
@@ -34,6 +36,7 @@ class Parts:
     tell: Tell
     post: Post
     assistant: Assistant
+    reader: Callable[[], Reader]
     sms: SmsSettings
     price_tetri: float | None = None
     approval_from: int = 500

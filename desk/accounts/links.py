@@ -11,6 +11,7 @@ from desk import audit
 from desk.accounts import tokens
 from desk.accounts.models import LinkKind, OneTimeLink
 from store import clock
+from store.statements import carry_out
 
 LAST: dict[LinkKind, timedelta] = {
     "first": timedelta(hours=24),
@@ -23,7 +24,7 @@ LAST: dict[LinkKind, timedelta] = {
 def issue(session: Session, kind: LinkKind, staff_id: int | None, actor: str) -> str:
     """A new link's token; links that the member had before are void, and so are older first ones."""
     token, digest = tokens.make()
-    _void(session, staff_id)
+    void(session, staff_id)
     session.add(OneTimeLink(digest=digest, kind=kind, staff_id=staff_id, expires_at=clock.now() + LAST[kind]))
     audit.record(session, actor, f"issue_{kind}_link", "staff", staff_id or 0)
     return token
@@ -46,17 +47,11 @@ def use(session: Session, token: str) -> OneTimeLink | None:
     return row
 
 
-def void(session: Session, staff_id: int) -> None:
-    """Makes every link of a member useless."""
-    _void(session, staff_id)
-
-
-def _void(session: Session, staff_id: int | None) -> None:
+def void(session: Session, staff_id: int | None) -> None:
+    """Makes every link of a member useless; of nobody: those of the first administrator."""
     session.execute(delete(OneTimeLink).where(OneTimeLink.staff_id == staff_id))
 
 
 def sweep(session: Session) -> int:
     """Deletes the links that are too old; how many."""
-    old = delete(OneTimeLink).where(OneTimeLink.expires_at <= clock.now())
-    done = session.execute(old, execution_options={"preserve_rowcount": True})
-    return int(getattr(done, "rowcount", 0))
+    return carry_out(session, delete(OneTimeLink).where(OneTimeLink.expires_at <= clock.now()))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desk import audit, staff
 from desk.accounts import codes, links, passwords, sessions, throttle
-from desk.accounts.models import OneTimeLink, StaffAccount, StaffSession
+from desk.accounts.models import LinkKind, OneTimeLink, StaffAccount, StaffSession
 from desk.staff import StaffMember
 from knowledge.types import BaseLocale
 from store import clock
@@ -179,8 +179,8 @@ def invite(session: Session, member: StaffMember, actor: str) -> str:
     """
     if not member.is_active:
         raise ValueError(f"{member.name} was switched off")
-    kind = "invite" if account_of(session, member.id).password is None else "reset"
-    return links.issue(session, kind, member.id, actor)  # type: ignore[arg-type]
+    kind: LinkKind = "invite" if account_of(session, member.id).password is None else "reset"
+    return links.issue(session, kind, member.id, actor)
 
 
 def forget_code(session: Session, member: StaffMember, actor: str) -> None:

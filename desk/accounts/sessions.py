@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desk.accounts import tokens
 from desk.accounts.models import StaffSession
 from store import clock
+from store.statements import carry_out
 
 IDLE = timedelta(hours=4)
 """A session ends when nothing was asked for so long: a lunch break and a talk, not a night."""
@@ -80,5 +81,4 @@ def sweep(session: Session, before: datetime | None = None) -> int:
     """Deletes the sessions that are over; how many."""
     moment = before or clock.now()
     over = or_(StaffSession.ends_at <= moment, StaffSession.seen_at <= moment - IDLE)
-    done = session.execute(delete(StaffSession).where(over), execution_options={"preserve_rowcount": True})
-    return int(getattr(done, "rowcount", 0))
+    return carry_out(session, delete(StaffSession).where(over))

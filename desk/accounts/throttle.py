@@ -9,13 +9,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import case, delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from desk.accounts import tokens
 from desk.accounts.models import SignInCount
 from store import clock
+from store.statements import carry_out, insert_into
 
 WINDOW = timedelta(minutes=15)
 
@@ -42,18 +41,15 @@ def forgive(session: Session, account: str) -> None:
 
 def sweep(session: Session) -> int:
     """Deletes what is not counted any more; how many."""
-    old = delete(SignInCount).where(SignInCount.ends_at <= clock.now())
-    done = session.execute(old, execution_options={"preserve_rowcount": True})
-    return int(getattr(done, "rowcount", 0))
+    return carry_out(session, delete(SignInCount).where(SignInCount.ends_at <= clock.now()))
 
 
 def _count(session: Session, key: str, most: int) -> timedelta | None:
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     digest, moment = tokens.digest(key), clock.now()
     first = {"digest": digest, "tries": 1, "ends_at": moment + WINDOW}
     over = SignInCount.ends_at <= moment
     session.execute(
-        insert(SignInCount)
+        insert_into(session, SignInCount)
         .values(first)
         .on_conflict_do_update(
             index_elements=[SignInCount.digest],

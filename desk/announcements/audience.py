@@ -81,16 +81,17 @@ def check(audience: Audience, snapshot: Snapshot) -> None:
     _known("channel", audience.channels, CHANNELS)
     for one in audience.around:
         if not 0 < one.km <= FARTHEST:
-            raise BadAnnouncement(f"{one.km:g} km around {one.center}: write more than 0 and up to {FARTHEST:g}")
+            problem = f"{one.km:g} km around {one.center}: write more than 0 and up to {FARTHEST:g}"
+            raise BadAnnouncement(problem, "radius", farthest=f"{FARTHEST:g}")
         if slugs[one.center].lat is None:
-            raise BadAnnouncement(f"nobody knows where {one.center} lies: name the centre or its municipality")
+            problem = f"nobody knows where {one.center} lies: name the centre or its municipality"
+            raise BadAnnouncement(problem, "no_coordinates", center=one.center)
     named = {name for name in audience.as_json() if name != "everyone"}
     if not named and not audience.everyone:
-        raise BadAnnouncement("name an audience, or say that everyone is meant")
+        raise BadAnnouncement("name an audience, or say that everyone is meant", "no_audience")
     if named and audience.everyone:
-        raise BadAnnouncement(
-            f"everyone is meant, and yet {', '.join(sorted(named))} narrow it down: leave one out"
-        )
+        problem = f"everyone is meant, and yet {', '.join(sorted(named))} narrow it down: leave one out"
+        raise BadAnnouncement(problem, "everyone_narrowed")
 
 
 def _known(what: str, named: Collection[str], known: Collection[str]) -> None:
@@ -100,4 +101,4 @@ def _known(what: str, named: Collection[str], known: Collection[str]) -> None:
         lower = {one.casefold(): one for one in known}
         close = [lower[one] for one in get_close_matches(name.casefold(), list(lower), 3, 0.5)]
         hint = f"; did you mean {' or '.join(close)}?" if close else f"; known are {', '.join(sorted(known))}"
-        raise BadAnnouncement(f"there is no {what} {name!r}{hint}")
+        raise BadAnnouncement(f"there is no {what} {name!r}{hint}", "unknown", name=name)

@@ -33,6 +33,11 @@ class Draft:
     expires_at: datetime | None = None
 
 
+def sketch(draft: Draft, snapshot: Snapshot) -> Announcement:
+    """The announcement as it would be kept, which no session knows: to preview. Raises BadAnnouncement."""
+    return Announcement(**_columns(draft, snapshot), state="draft")
+
+
 def create(session: Session, draft: Draft, snapshot: Snapshot, actor: str) -> Announcement:
     """Keeps a new announcement, which nobody gets yet. Raises BadAnnouncement for what cannot be kept."""
     moment = clock.now()
@@ -51,7 +56,8 @@ def change(
     """Writes a draft anew; whoever does so is its author from then on. Raises BadAnnouncement and IllegalMove."""
     found = life.locked(session, announcement.id)
     if found.state != "draft":
-        raise life.IllegalMove(f"announcement {found.id} is {found.state}: only a draft can be changed")
+        problem = f"announcement {found.id} is {found.state}: only a draft can be changed"
+        raise life.IllegalMove(problem, "not_draft", state=found.state)
     for name, value in _columns(draft, snapshot).items():
         setattr(found, name, value)
     found.created_by, found.changed_at = actor, clock.now()
@@ -63,12 +69,13 @@ def change(
 def _columns(draft: Draft, snapshot: Snapshot) -> dict[str, Any]:
     name = " ".join(draft.name.split())
     if not name or len(name) > LONGEST_NAME:
-        raise BadAnnouncement(f"an announcement needs a name of up to {LONGEST_NAME} characters")
+        problem = f"an announcement needs a name of up to {LONGEST_NAME} characters"
+        raise BadAnnouncement(problem, "no_name", longest=LONGEST_NAME)
     kept = texts.cleaned(draft.texts)
     audiences.check(draft.audience, snapshot)
     _check_placeholders(draft, kept, snapshot)
     if draft.expires_at is not None and draft.expires_at <= clock.now():
-        raise BadAnnouncement("it would expire in the past: write a later moment")
+        raise BadAnnouncement("it would expire in the past: write a later moment", "expires_past")
     return {
         "name": name,
         "texts": kept,
@@ -82,10 +89,12 @@ def _columns(draft: Draft, snapshot: Snapshot) -> dict[str, Any]:
 def _check_placeholders(draft: Draft, kept: Mapping[str, str], snapshot: Snapshot) -> None:
     used = texts.placeholders(kept)
     if "center" in used and draft.audience.one_center is None:
-        raise BadAnnouncement("{center} needs an audience that names exactly one centre: write the name instead")
+        problem = "{center} needs an audience that names exactly one centre: write the name instead"
+        raise BadAnnouncement(problem, "needs_center")
     if "municipality" in used and draft.audience.one_municipality(snapshot) is None:
         problem = "{municipality} needs an audience that names exactly one municipality: write the name instead"
-        raise BadAnnouncement(problem)
+        raise BadAnnouncement(problem, "needs_municipality")
     if used & OF_A_MOMENT and draft.about is None:
         named = sorted(used & OF_A_MOMENT)[0]
-        raise BadAnnouncement(f"{{{named}}} needs the moment that the announcement is about")
+        problem = f"{{{named}}} needs the moment that the announcement is about"
+        raise BadAnnouncement(problem, "needs_moment", name=named)

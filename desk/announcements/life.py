@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk import audit, pauses, quiet
-from desk.announcements.models import Announcement, State, state_of
+from desk.announcements.models import Announcement, Refused, State, state_of
 from desk.audit import ActorKind
 from store import clock
 from store.clock import TBILISI
@@ -62,7 +62,7 @@ _ACTIONS: Mapping[tuple[State, State], str] = {
 }
 
 
-class IllegalMove(ValueError):
+class IllegalMove(Refused):
     """The life of an announcement does not allow this; the sentence says why and what to do."""
 
 
@@ -75,7 +75,8 @@ def locked(session: Session, announcement_id: int) -> Announcement:
     query = select(Announcement).where(Announcement.id == announcement_id).with_for_update()
     found = session.scalar(query.execution_options(populate_existing=True))
     if found is None:
-        raise IllegalMove(f"there is no announcement {announcement_id}; see: mezobeli announce list")
+        problem = f"there is no announcement {announcement_id}; see: mezobeli announce list"
+        raise IllegalMove(problem, "missing")
     return found
 
 
@@ -96,7 +97,8 @@ def move(
     if to not in legal:
         raise _refusal(session, found, to)
     if audit.kind_of(actor) not in legal[to]:
-        raise IllegalMove(f"announcement {found.id}: {audit.kind_of(actor)} may not make it {to}")
+        problem = f"announcement {found.id}: {audit.kind_of(actor)} may not make it {to}"
+        raise IllegalMove(problem, "not_now", state=before)
     found.state, found.changed_at = to, clock.now()
     session.flush()
     written = {"from": before, **(details or {})}
@@ -119,10 +121,11 @@ def send(
     """
     found = _in_state(session, announcement, "draft", "scheduled")
     if not people:
-        raise IllegalMove(f"announcement {found.id} would reach nobody: widen its audience")
+        raise IllegalMove(f"announcement {found.id} would reach nobody: widen its audience", "nobody")
     at = max(send_at or clock.now(), clock.now())
     if found.expires_at is not None and found.expires_at <= begins(found, at):
-        raise IllegalMove(f"announcement {found.id} would expire before it could be sent: let it expire later")
+        problem = f"announcement {found.id} would expire before it could be sent: let it expire later"
+        raise IllegalMove(problem, "expires_early")
     moved = move(
         session, found, "approving" if people >= approval_from else "scheduled", actor, {"people": people}
     )
@@ -135,7 +138,8 @@ def approve(session: Session, announcement: Announcement, actor: str) -> Announc
     """A second person agrees: neither who wrote it nor who sent it. Raises IllegalMove for one of those."""
     found = _in_state(session, announcement, "approving", "scheduled")
     if _same(actor, found.created_by, found.sent_by):
-        raise IllegalMove(f"announcement {found.id} needs somebody else: who wrote or sent it cannot approve it")
+        problem = f"announcement {found.id} needs somebody else: who wrote or sent it cannot approve it"
+        raise IllegalMove(problem, "somebody_else")
     moved = move(session, found, "scheduled", actor)
     moved.approved_by = actor
     session.flush()
@@ -192,12 +196,13 @@ def _refusal(session: Session, announcement: Announcement, to: State) -> Illegal
     entry = audit.last(session, "announcement", announcement.id)
     who = f"announcement {announcement.id}"
     if entry is None or announcement.state == "draft":
-        return IllegalMove(f"{who} is {announcement.state}: {_only(to)}")
+        return IllegalMove(f"{who} is {announcement.state}: {_only(to)}", "not_now", state=announcement.state)
     when = entry.at.astimezone(TBILISI)
     done = f"is {announcement.state} since {when:%H:%M on %d.%m.%Y} by {audit.shown(entry.actor)}"
     if announcement.state == to or announcement.state in ENDED:
-        return AlreadyMoved(f"{who} {done}")
-    return IllegalMove(f"{who} {done}: {_only(to)}")
+        by = audit.shown(entry.actor)
+        return AlreadyMoved(f"{who} {done}", "already", state=announcement.state, who=by, at=entry.at)
+    return IllegalMove(f"{who} {done}: {_only(to)}", "not_now", state=announcement.state)
 
 
 def _only(to: State) -> str:

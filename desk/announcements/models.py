@@ -49,7 +49,19 @@ class Announcement(Base):
     started_at: Mapped[datetime | None]
 
 
-class BadAnnouncement(ValueError):
+class Refused(ValueError):
+    """Something that may not be done with an announcement.
+
+    The sentence is for the terminal; ``code`` and ``facts`` are for fronts that say it in the reader's language.
+    """
+
+    def __init__(self, sentence: str, code: str, **facts: object) -> None:
+        """Keeps all three."""
+        super().__init__(sentence)
+        self.code, self.facts = code, facts
+
+
+class BadAnnouncement(Refused):
     """What was written of an announcement cannot be kept; the sentence says what to mend."""
 
 

@@ -68,15 +68,7 @@ def reach_from_json(kept: Mapping[str, Any]) -> Reach:
 
 def center_of(place: Place, snapshot: Snapshot) -> int | None:
     """The id of a settlement's centre: the one in it, else the one that a source names, else the nearest."""
-    here = snapshot.center_at(place)
-    if here is not None:
-        return here.id
-    if place.id in snapshot.served:
-        return snapshot.served[place.id]
-    if place.lat is None or place.lon is None:
-        return None
-    near = snapshot.nearest_centers(place.lat, place.lon, count=1)
-    return near[0].point.id if near else None
+    return snapshot.own_centers.get(place.id)
 
 
 def _lies_within(place: Place, center: Center | None, metres: float) -> bool:

@@ -31,15 +31,19 @@ _FALLBACKS = Path(__file__).parent / "data" / "fallbacks.yaml"
 def cleaned(texts: Mapping[str, str]) -> dict[str, str]:
     """The texts without empty ones, in the order of the languages. Raises BadAnnouncement."""
     if unknown := sorted(set(texts) - set(BASE_LOCALES)):
-        raise BadAnnouncement(f"{unknown[0]!r} is none of the languages {', '.join(BASE_LOCALES)}")
+        problem = f"{unknown[0]!r} is none of the languages {', '.join(BASE_LOCALES)}"
+        raise BadAnnouncement(problem, "unknown", name=unknown[0])
     kept: dict[str, str] = {
         language: texts[language].strip() for language in BASE_LOCALES if texts.get(language, "").strip()
     }
     if not kept:
-        raise BadAnnouncement(f"an announcement needs a text in at least one of {', '.join(BASE_LOCALES)}")
+        raise BadAnnouncement(
+            f"an announcement needs a text in at least one of {', '.join(BASE_LOCALES)}", "no_text"
+        )
     for language, text in kept.items():
         if len(text) > LONGEST:
-            raise BadAnnouncement(f"the text in {language} has {len(text)} characters, {LONGEST} are allowed")
+            problem = f"the text in {language} has {len(text)} characters, {LONGEST} are allowed"
+            raise BadAnnouncement(problem, "too_long", written=language, length=len(text), longest=LONGEST)
     return kept
 
 
@@ -50,7 +54,8 @@ def placeholders(texts: Mapping[str, str]) -> set[Placeholder]:
         for name in _fields(language, text):
             if name not in PLACEHOLDERS:
                 known = ", ".join(f"{{{one}}}" for one in PLACEHOLDERS)
-                raise BadAnnouncement(f"the text in {language} has {{{name}}}; known placeholders are {known}")
+                problem = f"the text in {language} has {{{name}}}; known placeholders are {known}"
+                raise BadAnnouncement(problem, "placeholder", written=language, name=name, known=known)
             found.add(name)
     return found
 
@@ -60,7 +65,7 @@ def _fields(language: str, text: str) -> list[str]:
         parsed = list(string.Formatter().parse(text))
     except ValueError as error:
         problem = f"the text in {language} has a brace without its other half; write {{{{ for a brace itself"
-        raise BadAnnouncement(problem) from error
+        raise BadAnnouncement(problem, "brace", written=language) from error
     fields = []
     for _, name, form, conversion in parsed:
         if name is not None:

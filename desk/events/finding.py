@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from desk.events.models import OPEN, Event, Occurrence, State
@@ -31,6 +31,20 @@ def upcoming(session: Session, wanted: Wanted, limit: int = 100) -> Sequence[Occ
         .join(Event, Event.id == Occurrence.event_id)
         .where(Event.state.in_(OPEN), Occurrence.state == "planned", Occurrence.ends_at > clock.now())
     )
+    return session.scalars(_narrowed(query, wanted).limit(limit)).unique().all()
+
+
+def between(session: Session, wanted: Wanted, limit: int = 100) -> Sequence[Occurrence]:
+    """What takes place, or took place, in those days, the soonest first: for a calendar."""
+    query = (
+        select(Occurrence)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Event.state.in_((*OPEN, "over")), Occurrence.state.in_(("planned", "over")))
+    )
+    return session.scalars(_narrowed(query, wanted).limit(limit)).unique().all()
+
+
+def _narrowed(query: Select[Occurrence], wanted: Wanted) -> Select[Occurrence]:
     if wanted.centers:
         query = query.where(Event.center_id.in_(wanted.centers))
     if wanted.topics:
@@ -39,7 +53,7 @@ def upcoming(session: Session, wanted: Wanted, limit: int = 100) -> Sequence[Occ
         query = query.where(Occurrence.ends_at > days.at(wanted.first, time(0)))
     if wanted.last is not None:
         query = query.where(Occurrence.starts_at < days.at(wanted.last + timedelta(days=1), time(0)))
-    return session.scalars(query.order_by(Occurrence.starts_at, Occurrence.id).limit(limit)).unique().all()
+    return query.order_by(Occurrence.starts_at, Occurrence.id)
 
 
 def next_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:

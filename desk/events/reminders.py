@@ -15,8 +15,6 @@ from typing import Any, cast
 import structlog
 from sqlalchemy import ColumnElement, Select, String, func, literal, or_, select, union
 from sqlalchemy import cast as as_type
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from desk import contacts, quiet
@@ -37,6 +35,7 @@ from desk.halls import bookings, days
 from desk.halls.bookings import Booking
 from store import clock
 from store.base import UtcDateTime
+from store.statements import carry_out, insert_into
 
 log = structlog.get_logger()
 
@@ -213,12 +212,8 @@ def _write(
     }
     # SQLite reads ON CONFLICT after a FROM without WHERE as a join.
     rows = select(*columns.values()).select_from(people).where(people.c.id.is_not(None))
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    made = session.execute(
-        insert(Reminder).from_select(list(columns), rows).on_conflict_do_nothing(),
-        execution_options={"preserve_rowcount": True},
-    )
-    return int(getattr(made, "rowcount", 0))
+    made = insert_into(session, Reminder).from_select(list(columns), rows)
+    return carry_out(session, made.on_conflict_do_nothing())
 
 
 def send_due(session: Session, remind: Remind, limit: int = SWEEP) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, takewhile
+from typing import Literal
 
 from dateutil.rrule import rrule, rrulestr
 
@@ -23,7 +24,12 @@ _UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6})Z")
 
 
 class BadRule(ValueError):
-    """The rule of recurrence cannot be kept; the sentence says why."""
+    """The rule of recurrence cannot be kept; the sentence says why. ``rule_start``: it begins on another day."""
+
+    def __init__(self, sentence: str, fault: Literal["rule", "rule_start"] = "rule") -> None:
+        """Keeps the fault beside the sentence."""
+        super().__init__(sentence)
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def normal(text: str | None, starts_at: datetime) -> str | None:
     first = next(iter(_rule(kept, starts_at)), None)
     if first != _wall(starts_at):
         when = f"{first:%d.%m.%Y}" if first else "never"
-        raise BadRule(f"the rule does not begin on {_wall(starts_at):%d.%m.%Y} but on {when}")
+        raise BadRule(f"the rule does not begin on {_wall(starts_at):%d.%m.%Y} but on {when}", "rule_start")
     return kept
 
 

@@ -16,6 +16,7 @@ from desk import contacts
 from desk.contacts import Contact
 from desk.events.models import Subscription, SubscriptionKind
 from store import clock
+from store.statements import carry_out
 
 MOST = 30
 """So many subscriptions one person can have; nobody reads more."""
@@ -51,20 +52,17 @@ def subscribe(session: Session, contact: Contact, wish: Wish) -> bool:
 
 def unsubscribe(session: Session, contact: Contact, wish: Wish) -> bool:
     """Ends one subscription; False where there was none."""
-    gone = session.execute(
-        delete(Subscription).where(
-            Subscription.contact_id == contact.id,
-            Subscription.kind == wish.kind,
-            Subscription.value == wish.value,
-        )
+    one = delete(Subscription).where(
+        Subscription.contact_id == contact.id,
+        Subscription.kind == wish.kind,
+        Subscription.value == wish.value,
     )
-    return bool(getattr(gone, "rowcount", 0))
+    return carry_out(session, one) > 0
 
 
 def unsubscribe_all(session: Session, contact: Contact) -> int:
     """Ends every subscription of the contact; how many there were. Stopping altogether does it too."""
-    gone = session.execute(delete(Subscription).where(Subscription.contact_id == contact.id))
-    return int(getattr(gone, "rowcount", 0))
+    return carry_out(session, delete(Subscription).where(Subscription.contact_id == contact.id))
 
 
 def of(session: Session, contact: Contact) -> Sequence[Wish]:

@@ -12,8 +12,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, Select, exists, literal, or_, select, union
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from desk import quiet
@@ -32,6 +30,7 @@ from desk.halls import bookings
 from knowledge.models import CenterRow, PlaceRow
 from store import clock
 from store.base import Json, UtcDateTime
+from store.statements import carry_out, insert_into
 
 log = structlog.get_logger()
 
@@ -138,12 +137,8 @@ def queue(
     }
     rows = select(*columns.values()).select_from(people).join(Contact, Contact.id == people.c.contact_id)
     rows = rows.where(Contact.opted_out_at.is_(None), Contact.suppressed_at.is_(None)).distinct()
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    made = session.execute(
-        insert(EventNews).from_select(list(columns), rows).on_conflict_do_nothing(),
-        execution_options={"preserve_rowcount": True},
-    )
-    return int(getattr(made, "rowcount", 0))
+    made = insert_into(session, EventNews).from_select(list(columns), rows)
+    return carry_out(session, made.on_conflict_do_nothing())
 
 
 def withdraw(session: Session, event: Event, kinds: tuple[NewsKind, ...]) -> int:

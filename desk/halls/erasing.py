@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desk.halls.bookings import DECLINE_REASONS, Booking
 from desk.halls.waiting import Waiting
 from store import clock
+from store.statements import carry_out
 
 
 def erase_person(session: Session, contact_ids: Collection[int]) -> int:
@@ -24,7 +25,8 @@ def erase_person(session: Session, contact_ids: Collection[int]) -> int:
     untaken = update(Booking).where(Booking.id.in_(offered), Booking.state == "tentative")
     session.execute(untaken.values(hold_until=clock.now()).execution_options(synchronize_session="fetch"))
     session.execute(delete(Waiting).where(Waiting.contact_id.in_(contact_ids)))
-    wiped = session.execute(
+    return carry_out(
+        session,
         update(Booking)
         .where(Booking.contact_id.in_(contact_ids))
         .values(
@@ -36,6 +38,5 @@ def erase_person(session: Session, contact_ids: Collection[int]) -> int:
                 (Booking.decline_reason.in_(DECLINE_REASONS), Booking.decline_reason),
                 (Booking.decline_reason.is_not(None), "other"),
             ),
-        )
+        ),
     )
-    return int(getattr(wiped, "rowcount", 0))

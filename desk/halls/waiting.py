@@ -139,6 +139,14 @@ def open_offer(session: Session, booking: Booking) -> Waiting | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+def offered_of(session: Session, booking_ids: Collection[int]) -> set[int]:
+    """Which of these bookings are offers to the waiting list that nobody has taken yet."""
+    query = select(Waiting.offered_booking_id).where(
+        Waiting.state == "offered", Waiting.offered_booking_id.in_(booking_ids)
+    )
+    return {number for number in session.scalars(query) if number is not None}
+
+
 def unanswered(session: Session, centers: Collection[int] = (), limit: int = 100) -> Sequence[Booking]:
     """The requests that staff can answer, those first that were made first; no centres means all of them.
 

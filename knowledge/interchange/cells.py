@@ -61,10 +61,11 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A kind of cell: how its text is read and, in words, what is expected in it."""
+    """A kind of cell: how its text is read and what is expected in it; ``allowed`` are the words of a choice."""
 
     parse: Callable[[str], Value]
     expected: str
+    allowed: tuple[str, ...] = ()
 
 
 def as_text(value: object) -> str:
@@ -157,7 +158,7 @@ def choice(allowed: Collection[str], what: str) -> Cell:
             return value
         raise Unreadable("; ".join(filter(None, (what, perhaps(value, allowed)))))
 
-    return Cell(parse, what)
+    return Cell(parse, what, tuple(allowed))
 
 
 def _no_longer(value: str, longest: int = LONGEST_TEXT) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knowledge.interchange.cells import Value
@@ -52,15 +52,16 @@ def is_empty(session: Session, kind: Kind) -> bool:
     return session.execute(select(id_of(kind)).limit(1)).first() is None
 
 
-def stored(session: Session, kind: Kind) -> list[Stored]:
-    """All rows of the kind's table in the order of export."""
+def stored(session: Session, kind: Kind, only: Collection[int | str] | None = None) -> list[Stored]:
+    """The rows of the kind's table in the order of export: all of them, or ``only`` those with these ids."""
     found: Iterable[tuple[int | str, dict[str, Value]]]
+    wanted = () if only is None else (id_of(kind).in_(only),)
     if kind is SERVED:
-        found = _served(session)
+        found = _served(session, *wanted)
     elif kind is SERVICES:
-        found = _services(session)
+        found = _services(session, *wanted)
     else:
-        found = _plain(session, kind)
+        found = _plain(session, kind, *wanted)
     return [Stored(row_id, kind.key_of(values), values) for row_id, values in found]
 
 
@@ -82,21 +83,22 @@ def to_table(kind: Kind, values: Mapping[str, Value], references: References) ->
     }
 
 
-def _plain(session: Session, kind: Kind) -> Iterable[tuple[int, dict[str, Value]]]:
+def _plain(session: Session, kind: Kind, *wanted: ColumnElement[bool]) -> Iterable[tuple[int, dict[str, Value]]]:
     """Kinds whose files and tables have the same columns."""
     model, names = MODELS[kind.name], [column.name for column in kind.columns]
     columns = [getattr(model, name) for name in names]
     row_id = id_of(kind)
-    for number, *cells in session.execute(select(row_id, *columns).order_by(row_id)):
+    for number, *cells in session.execute(select(row_id, *columns).where(*wanted).order_by(row_id)):
         values = [tuple(cell) if isinstance(cell, list) else cell for cell in cells]
         yield number, dict(zip(names, values, strict=True))
 
 
-def _served(session: Session) -> Iterable[tuple[int, dict[str, Value]]]:
+def _served(session: Session, *wanted: ColumnElement[bool]) -> Iterable[tuple[int, dict[str, Value]]]:
     query = (
         select(ServedRow, CenterRow.slug, PlaceRow.name_ka, PlaceRow.municipality_en)
         .join(CenterRow, CenterRow.id == ServedRow.center_id)
         .outerjoin(PlaceRow, PlaceRow.id == ServedRow.place_id)
+        .where(*wanted)
         .order_by(ServedRow.id)
     )
     for row, center, place, municipality in session.execute(query):
@@ -113,8 +115,9 @@ def _served(session: Session) -> Iterable[tuple[int, dict[str, Value]]]:
         )
 
 
-def _services(session: Session) -> Iterable[tuple[str, dict[str, Value]]]:
-    for row in session.scalars(select(ServiceRow).order_by(ServiceRow.position, ServiceRow.slug)):
+def _services(session: Session, *wanted: ColumnElement[bool]) -> Iterable[tuple[str, dict[str, Value]]]:
+    query = select(ServiceRow).where(*wanted).order_by(ServiceRow.position, ServiceRow.slug)
+    for row in session.scalars(query):
         values: dict[str, Value] = {
             "slug": row.slug,
             "provider": row.provider,

@@ -12,8 +12,10 @@ from filelock import FileLock
 
 from app import bootstrap, settings
 from app.bootstrap import Neighbour
+from bot.assistant import NeighbourAssistant
 from bot.dialogue import bands
 from console.conversing import Talk
+from desk.halls.news import Tell
 from knowledge.snapshot import Snapshot
 from knowledge.types import Center, Place
 from store import clock
@@ -41,6 +43,12 @@ def neighbour(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         built = bootstrap.build(chosen)
     yield built
     built.database.close()
+
+
+def assistant_with(neighbour: Neighbour, tell: Tell) -> NeighbourAssistant:
+    """The neighbour's assistant, whose news of bookings go somewhere else."""
+    announcing = bootstrap.announcing_for(lambda: neighbour.knowledge.current, neighbour.settings)
+    return NeighbourAssistant(lambda: neighbour.knowledge.current, neighbour.reader, tell, announcing)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import func, insert, select
 from twilio.request_validator import RequestValidator
 
-from app import announcing
+from console import announcing
 from desk import audit, contacts, outbox
 from desk.announcements import life
 from desk.announcements.models import Announcement

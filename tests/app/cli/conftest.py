@@ -15,7 +15,6 @@ from structlog.testing import capture_logs
 from app import bootstrap, logs
 from app.bootstrap import Neighbour
 from app.cli import main
-from store.database import Database
 from tests.app.conftest import SetUp
 
 Mezobeli = Callable[..., Result]
@@ -48,19 +47,7 @@ def answering(mezobeli: Mezobeli, neighbour: Neighbour, monkeypatch: pytest.Monk
     return mezobeli
 
 
-@pytest.fixture(scope="session")
-def shipped_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with everything that is shipped, to copy."""
-    path = tmp_path_factory.mktemp("shipped") / "mezobeli.db"
-    database = Database(f"sqlite:///{path}")
-    bootstrap.prepare(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path
-
-
 @pytest.fixture
-def shipped(shipped_file: Path, tmp_path: Path) -> Path:
+def shipped(seeded_template: Path, tmp_path: Path) -> Path:
     """The file that `mezobeli` uses, filled."""
-    return Path(shutil.copy(shipped_file, tmp_path / "mezobeli.db"))
+    return Path(shutil.copy(seeded_template, tmp_path / "mezobeli.db"))

@@ -124,7 +124,7 @@ def test_the_preview_says_for_whom_and_what_to_look_at(
     shown = mezobeli("announce", "preview", number).stdout
     assert f"announcement {number}, Agronomist: draft, by Nino\nfor centers kabali; urgent\n" in shown
     assert "expires 28.11.2026 14:00" in shown
-    assert "! No text in az: 1 person who read it get the one in ka." in shown
+    assert "! No text in Azerbaijani: those who read it (1) get the one in Georgian." in shown
     assert "cost: not known" in shown
 
 

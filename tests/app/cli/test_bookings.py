@@ -23,16 +23,6 @@ from tests.app.cli.conftest import Mezobeli
 from tests.desk.halls.people import Told, request
 
 
-@pytest.fixture(scope="module")
-def known(shipped_file: Path) -> Snapshot:
-    """The knowledge that ships with the project, read once."""
-    database = Database(f"sqlite:///{shipped_file}")
-    with database.read() as session:
-        built = snapshot.build(session)
-    database.close()
-    return built
-
-
 @pytest.fixture(autouse=True)
 def _read_once(known: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "build", lambda _session: known)

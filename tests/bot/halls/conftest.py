@@ -9,14 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.bootstrap import Neighbour
-from bot.assistant import NeighbourAssistant
 from console.conversing import Talk
 from desk.halls.bookings import Booking
 from desk.halls.news import News
 from knowledge.snapshot import Snapshot
 from knowledge.types import Center
 from store import clock
-from tests.bot.conftest import TUESDAY_NOON
+from tests.bot.conftest import TUESDAY_NOON, assistant_with
 
 
 class Heard:
@@ -41,7 +40,7 @@ def heard() -> Heard:
 @pytest.fixture
 def hall_talk(neighbour: Neighbour, heard: Heard) -> Iterator[Talk]:
     """A talk at noon of a Tuesday; what is told of bookings is heard."""
-    talk = Talk(NeighbourAssistant(lambda: neighbour.knowledge.current, neighbour.reader, heard))
+    talk = Talk(assistant_with(neighbour, heard))
     with clock.fixed(TUESDAY_NOON):
         yield talk
     talk.close()

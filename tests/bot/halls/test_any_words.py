@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.bootstrap import Neighbour
-from bot.assistant import NeighbourAssistant
 from bot.halls import asking, words
 from console.conversing import Exchange, Talk
 from desk.conversations import Conversation
@@ -21,7 +20,7 @@ from desk.messages import Channel
 from knowledge.types import LOCALES
 from sms_gateway.segments import measure
 from store import clock
-from tests.bot.conftest import TUESDAY_NOON
+from tests.bot.conftest import TUESDAY_NOON, assistant_with
 
 OPENINGS = (
     "the hall in Chakvi on Friday at 3 for two hours, chess club, 10 people",
@@ -109,7 +108,7 @@ MESSAGES = st.one_of(
 @pytest.fixture(scope="module")
 def any_talk(neighbour: Neighbour) -> Iterator[Talk]:
     """One talk of many people, the first of whom has a booking."""
-    made = Talk(NeighbourAssistant(lambda: neighbour.knowledge.current, neighbour.reader, lambda *_: None))
+    made = Talk(assistant_with(neighbour, lambda *_: None))
     with clock.fixed(TUESDAY_NOON):
         for text in (OPENINGS[0], "1", "1", "Nino", "1"):
             made.say("sms", "stranger", text)

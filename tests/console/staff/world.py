@@ -14,19 +14,29 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import news, posting
+from bot.understanding import learning, phrases
+from bot.understanding.reader import Reader
 from console import staff as console
 from console.staff.parts import Parts
-from desk import audit, contacts, staff
+from desk import audit, contacts, facts, staff
 from desk.accounts import sessions
+from desk.announcements import editing as announcements
+from desk.announcements.audience import Audience
+from desk.announcements.editing import Draft
+from desk.announcements.models import Announcement
 from desk.contacts import Contact
 from desk.events import life as events
 from desk.events.editing import Wording
+from desk.events.models import Occurrence
 from desk.halls import making
 from desk.halls.bookings import Booking
 from desk.halls.requests import Request
 from desk.messages import Answer, Inbound
+from desk.questions import Question
 from desk.staff import Role, StaffMember
 from knowledge import interchange, snapshot
+from knowledge.history import KnowledgeChange
+from knowledge.models import ServedRow
 from knowledge.snapshot import Snapshot
 from knowledge.types import Center
 from sms_gateway.settings import SmsSettings
@@ -38,6 +48,10 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=TBILISI).astimezone(UTC)
 """Noon of an ordinary Tuesday."""
 
 FRIDAY = date(2026, 11, 27)
+LONG_AGO = NOW - timedelta(days=20)
+UTOPIA = "where is <i>Utopia</i>"
+"""A question that found no answer LONG_AGO."""
+
 HERE, THERE = "kachreti", "kabali"
 
 PEOPLE: Mapping[str, tuple[Role, str | None]] = {
@@ -48,6 +62,9 @@ PEOPLE: Mapping[str, tuple[Role, str | None]] = {
     "off": ("editor", None),
 }
 """Who can come, with their role and centre: "off" was switched off, and their browser still holds a session."""
+
+LEARNED = ("hours", "contact", "service", "nearest_center", "none")
+"""The intents that the reader of the pages knows."""
 
 NOBODY, HALF = "nobody", "half"
 """Who is not signed in, and whose second factor is still to come."""
@@ -128,6 +145,10 @@ def fill(database: Database) -> Snapshot:
         staff.add(session, HALF, "administrator", [], audit.SYSTEM, "en")
         _book(session, known.centers_by_slug[HERE])
         _event(session, known.centers_by_slug[HERE])
+        here = known.centers_by_slug[HERE].id
+        facts.change(session, "centers", here, {"source": "a call"}, audit.staff("editor"))
+        session.add(ServedRow(center_id=here, village="Fictional", source="a call"))
+        _announcement(session, known)
     return known
 
 
@@ -155,8 +176,30 @@ def _event(session: Session, center: Center) -> None:
     events.announce(session, events.create(session, wording, by), by)
 
 
+def _announcement(session: Session, known: Snapshot) -> None:
+    """A draft to the people of the centre."""
+    draft = Draft("Seeds <i>for</i> spring", {"en": "The seeds are here"}, Audience(centers=(HERE,)))
+    announcements.create(session, draft, known, audit.staff("editor"))
+
+
 def _nobody_told(_session: Session, _booking: Booking, _news: object) -> None:
     """Staff have no linked accounts here."""
+
+
+_readers: dict[int, Reader] = {}
+
+
+def small_reader(known: Snapshot) -> Reader:
+    """A reader that learned from a handful of phrases, when a page first asks for it."""
+    if known.version not in _readers:
+        _readers[known.version] = _learned(known)
+    return _readers[known.version]
+
+
+def _learned(known: Snapshot) -> Reader:
+    few = [phrase for phrase in phrases.read_phrases(phrases.PHRASES / "en.jsonl") if phrase.intent in LEARNED]
+    each = [[phrase for phrase in few if phrase.intent == intent][:8] for intent in LEARNED]
+    return Reader(learning.learn([phrase for some in each for phrase in some], known))
 
 
 def world(database: Database, known: Snapshot) -> World:
@@ -167,6 +210,7 @@ def world(database: Database, known: Snapshot) -> World:
         tell=news.tell_for(lambda: known, two_way=True),
         post=posting.post,
         assistant=NoAssistant(),
+        reader=lambda: small_reader(known),
         sms=SmsSettings(),
         secret_key="k" * 32,
     )
@@ -179,9 +223,22 @@ def world(database: Database, known: Snapshot) -> World:
         session.get_one(StaffMember, members["off"]).switched_off_at = clock.now()
         booking = session.query(Booking).one()
         contact = session.get_one(Contact, booking.contact_id)
+        served = session.query(ServedRow).filter_by(village="Fictional").one()
+        edit = session.query(KnowledgeChange).one()
+        question = Question(text=UTOPIA, language="en", channel="sms", outcome="none", asked_at=LONG_AGO)
+        session.add(question)
+        session.flush()
+        announcement = session.query(Announcement).one()
+        occurrence = session.query(Occurrence).one()
         objects = {
-            "center": known.centers_by_slug[HERE].id,
+            "announcement": announcement.id,
             "booking": booking.id,
+            "center": booking.center_id,
+            "event": occurrence.event_id,
+            "occurrence": occurrence.id,
+            "served": served.id,
+            "edit": edit.edit,
+            "question": question.id,
             "member": members["off"],
             "resident": contact.resident_id,
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,71 +12,23 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from app import announcing
 from bot import wording
+from console import announcing
 from desk import quiet
 from desk.announcements import audience as audiences
 from desk.announcements import resolving, texts
 from desk.announcements.models import Announcement
+from desk.announcements.preview import Item, Preview, Warned
 from desk.announcements.resolving import Crowd
-from desk.messages import Channel
 from knowledge.scripts import script_of
 from knowledge.snapshot import Snapshot
 from knowledge.types import BaseLocale, Locale
 from sms_gateway.downgrade import clean, plain
 from sms_gateway.paging import MAX_SEGMENTS
-from sms_gateway.segments import Encoding, encoding_of, measure
+from sms_gateway.segments import encoding_of, measure
 from store import clock
 
 _DATA = Path(__file__).parent / "data" / "announcing.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One wording: the exact text, how many people get it, and, as SMS, its segments and encoding."""
-
-    channel: Channel
-    locale: Locale
-    people: int
-    text: str
-    segments: int | None = None
-    encoding: Encoding | None = None
-
-    @property
-    def name(self) -> str:
-        """The name of the wording."""
-        return f"{self.channel}:{self.locale}"
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """Something to look at: its code, and the sentence for staff."""
-
-    code: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """An announcement as it would go. ``segments`` are all that are paid for, ``tetri`` their cost if known."""
-
-    items: Sequence[Item]
-    crowds: Sequence[Crowd]
-    segments: int
-    tetri: float | None
-    warnings: Sequence[Warned]
-
-    @property
-    def people(self) -> int:
-        """How many people would get it."""
-        return resolving.total(self.crowds)
-
-    def by_channel(self) -> dict[Channel, int]:
-        """How many people, by channel."""
-        counted: Counter[Channel] = Counter()
-        for crowd in self.crowds:
-            counted[crowd.channel] += crowd.people
-        return dict(counted)
 
 
 def count(session: Session, row: Announcement, snapshot: Snapshot) -> list[Crowd]:
@@ -89,8 +40,17 @@ def count(session: Session, row: Announcement, snapshot: Snapshot) -> list[Crowd
 def of(
     session: Session, row: Announcement, snapshot: Snapshot, *, price: float | None, approval_from: int
 ) -> Preview:
-    """The preview; ``price`` is that of one SMS segment in tetri, None where nobody has set it."""
-    crowds = count(session, row, snapshot)
+    """The preview; ``price`` is that of one SMS segment in tetri, None where nobody has set it.
+
+    Raises BadAnnouncement where a text cannot be filled in.
+    """
+    return over(row, count(session, row, snapshot), snapshot, price=price, approval_from=approval_from)
+
+
+def over(
+    row: Announcement, crowds: Sequence[Crowd], snapshot: Snapshot, *, price: float | None, approval_from: int
+) -> Preview:
+    """The preview for people who were counted already; see ``of``."""
     items = list(_items(row, crowds, snapshot))
     segments = sum((item.segments or 0) * item.people for item in items)
     found = [
@@ -125,17 +85,15 @@ def _about_signs(row: Announcement, item: Item, snapshot: Snapshot) -> Iterator[
     dear = measure(written)
     if dear.encoding == "UCS-2" and item.encoding == "GSM-7":
         for sign in dear.costly:
-            facts = {"cost": _cost(dear.count, item.segments or 0), "replacement": _shown(replacement(sign))}
-            yield _warned("replaced_sign", item, sign, facts)
+            yield _warned("replaced_sign", item, sign, dear.count, item.segments or 0)
         return
     signs = measure(item.text).costly
     if any(_is_own(sign, item.locale) for sign in signs):
         return
     cheaper = measure("".join(replacement(char) if char in signs else char for char in item.text)).count
     for sign in signs:
-        instead = replacement(sign)
-        facts = {"cost": _cost(item.segments or 0, cheaper), "replacement": _shown(instead)}
-        yield _warned("costly_sign" if instead else "costly_sign_out", item, sign, facts)
+        code = "costly_sign" if replacement(sign) else "costly_sign_out"
+        yield _warned(code, item, sign, item.segments or 0, cheaper)
 
 
 def replacement(sign: str) -> str:
@@ -157,8 +115,9 @@ def _is_own(sign: str, locale: Locale) -> bool:
 def _about_length(items: Sequence[Item]) -> Iterator[Warned]:
     for item in items:
         if item.segments is not None and item.segments > MAX_SEGMENTS:
-            facts = {"segments": item.segments, "people": counted(item.people), "most": MAX_SEGMENTS}
-            yield _say("too_long", wording=item.name, **facts)
+            yield _say(
+                "too_long", wording=item.name, segments=item.segments, people=item.people, most=MAX_SEGMENTS
+            )
 
 
 def _about_languages(row: Announcement, crowds: Sequence[Crowd]) -> Iterator[Warned]:
@@ -168,7 +127,7 @@ def _about_languages(row: Announcement, crowds: Sequence[Crowd]) -> Iterator[War
         if own != given:
             missing[own, given] += crowd.people
     for (own, given), people in sorted(missing.items()):
-        yield _say("missing_language", people=counted(people), language=own, fallback=given)
+        yield _say("missing_language", people=people, language=own, fallback=given)
 
 
 def _about_sending(
@@ -180,36 +139,22 @@ def _about_sending(
     if price is None and any(item.people for item in items if item.channel == "sms"):
         yield _say("no_price")
     if on_whatsapp := sum(crowd.people for crowd in crowds if crowd.channel == "whatsapp"):
-        yield _say("unpriced", people=counted(on_whatsapp))
+        yield _say("unpriced", people=on_whatsapp)
     if people and people >= approval_from:
-        yield _say("approval", people=counted(people), approval_from=approval_from)
+        yield _say("approval", people=people, approval_from=approval_from)
     if not row.urgent and quiet.is_quiet(clock.now()):
         yield _say("quiet", begins=f"{quiet.BEGINS:%H:%M}", ends=f"{quiet.ENDS:%H:%M}")
 
 
-def _warned(code: str, item: Item, sign: str, facts: Mapping[str, object]) -> Warned:
+def _warned(code: str, item: Item, sign: str, dear: int, cheap: int) -> Warned:
+    """About one sign: segments a person with it and without it, and what to write instead."""
     name = unicodedata.name(sign, f"U+{ord(sign):04X}")
-    return _say(code, wording=item.name, sign=sign, name=name, **facts)
-
-
-def _cost(dear: int, cheap: int) -> str:
-    """What a sign costs; a short text fits into one segment all the same."""
-    if dear == cheap:
-        return f"{counted(dear, 'segment', 'segments')} a person all the same"
-    return f"{dear} segments a person instead of {cheap}"
-
-
-def counted(number: int, one: str = "person", more: str = "people") -> str:
-    """``1 person``, ``2 people``, ``1,000 people``."""
-    return f"{number:,} {one if number == 1 else more}"
-
-
-def _shown(text: str) -> str:
-    return "a line break" if text == "\n" else "a space" if text == " " else text or "nothing"
+    facts = {"sign": sign, "name": name, "dear": dear, "cheap": cheap, "replacement": replacement(sign)}
+    return _say(code, wording=item.name, **facts)
 
 
 def _say(code: str, **facts: object) -> Warned:
-    return Warned(code, str(_table()["warnings"][code]).format(**facts))
+    return Warned(code, facts)
 
 
 @cache

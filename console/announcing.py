@@ -15,7 +15,7 @@ from bot.telegram import payload
 from desk import contacts, outbox, pauses
 from desk.announcements import audience as audiences
 from desk.announcements import life, resolving, sending, texts
-from desk.announcements.models import Announcement, BadAnnouncement
+from desk.announcements.models import Announcement, BadAnnouncement, Refused
 from desk.fan_out import Wording
 from desk.messages import Channel, Reply
 from desk.outbox import OutboxMessage
@@ -82,12 +82,13 @@ def _values(row: Announcement, locale: Locale, snapshot: Snapshot) -> dict[str, 
     if "center" in used:
         center = snapshot.centers_by_slug.get(audience.one_center or "")
         if center is None:
-            raise BadAnnouncement(f"the centre {audience.one_center} is not there any more")
+            problem = f"the centre {audience.one_center} is not there any more"
+            raise BadAnnouncement(problem, "unknown", name=audience.one_center)
         values["center"] = names.bare_center(locale, center, snapshot)
     if "municipality" in used:
         municipality = audience.one_municipality(snapshot)
         if municipality is None:
-            raise BadAnnouncement("the municipality of the audience is not known any more")
+            raise BadAnnouncement("the municipality of the audience is not known any more", "needs_municipality")
         values["municipality"] = names.municipality(locale, municipality, snapshot)
     if row.about is not None:
         local = row.about.astimezone(TBILISI)
@@ -97,7 +98,7 @@ def _values(row: Announcement, locale: Locale, snapshot: Snapshot) -> dict[str, 
     return values
 
 
-class CannotTest(ValueError):
+class CannotTest(Refused):
     """A test cannot be sent there; the sentence says why and what to do."""
 
 
@@ -110,7 +111,8 @@ def send_test(
     """
     contact = contacts.find(session, channel, address)
     if contact is None and channel == "telegram":
-        raise CannotTest("Telegram lets us write only to those who wrote first: write to the assistant from there")
+        problem = "Telegram lets us write only to those who wrote first: write to the assistant from there"
+        raise CannotTest(problem, "never_wrote")
     contact = contact or contacts.find_or_create(session, channel, address)
     name = texts.wording_for(channel, locale or language_of(session, contact), row.texts)
     ready = on_channel(*texts.parts_of(name), said(row, texts.parts_of(name)[1], snapshot))
@@ -119,7 +121,8 @@ def send_test(
         session, contact, "notice", key, ready.texts, payload=dict(ready.payload), expires_after=TEST_LASTS
     )
     if queued is None:
-        raise CannotTest("that address has said stop, or cannot be reached: write START from it first")
+        problem = "that address has said stop, or cannot be reached: write START from it first"
+        raise CannotTest(problem, "stopped")
     return queued
 
 

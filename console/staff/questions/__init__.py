@@ -1,0 +1,1 @@
+"""Questions: what found no answer, and teaching the assistant what it means."""

@@ -1,0 +1,5 @@
+// Shows the buttons that print, which do nothing without scripts.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

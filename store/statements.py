@@ -1,0 +1,29 @@
+"""What SQLAlchemy words differently for our two databases, and counting the rows that a statement changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Executable
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from store.base import Base
+
+
+def is_sqlite(session: Session) -> bool:
+    """Whether the session's database is SQLite, and not PostgreSQL."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def insert_into(session: Session, model: type[Base]) -> Any:
+    """An INSERT into the model's table that can be given an ON CONFLICT."""
+    table: Any = model.__table__
+    return sqlite_insert(table) if is_sqlite(session) else postgresql_insert(table)
+
+
+def carry_out(session: Session, statement: Executable) -> int:
+    """Runs an INSERT, UPDATE or DELETE; how many rows it made, changed or deleted."""
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return int(getattr(result, "rowcount", 0))

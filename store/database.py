@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from store.durability import WriteAheadLog
+
 BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite writer waits for another one before it gives up."""
 
@@ -49,7 +51,7 @@ def _tune_sqlite(dbapi_connection: Any, _record: Any) -> None:
     cursor = dbapi_connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        "synchronous=NORMAL",  # whoever commits waits for the disk afterwards; see store.durability
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "temp_store=MEMORY",
@@ -69,8 +71,11 @@ class Database:
         """Opens ``url``. Raises BadDatabaseUrl where it is not an address of a database we know."""
         self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        self._log: WriteAheadLog | None = None
+        if self.is_sqlite and not self._in_memory:
+            file = Path(str(self.url.database))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._log = WriteAheadLog(file)
         self.engine: Engine = self._engine(pool_size)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _tune_sqlite)
@@ -80,17 +85,26 @@ class Database:
         self._turns = threading.Lock()
 
     def _engine(self, pool_size: int) -> Engine:
-        if self.is_sqlite and self.url.database in (None, "", ":memory:"):
+        if self.is_sqlite and self._in_memory:
             # A database in memory lives in its one connection; whoever shares it between threads takes turns.
             return create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
         connect_args = {} if self.is_sqlite else {"connect_timeout": CONNECT_SECONDS}
         return create_engine(self.url, pool_size=pool_size, max_overflow=10, connect_args=connect_args)
 
+    @property
+    def _in_memory(self) -> bool:
+        return self.url.database in (None, "", ":memory:")
+
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that commits at the end of the block, or rolls back where the block raises."""
+        """A session that commits at the end of the block, or rolls back where the block raises.
+
+        What was committed is on the disk when the block is left.
+        """
         with self._turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+        if self._log is not None:
+            self._log.flush()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -120,3 +134,5 @@ class Database:
     def close(self) -> None:
         """Closes every connection of the pool."""
         self.engine.dispose()
+        if self._log is not None:
+            self._log.close()

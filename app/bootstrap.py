@@ -74,10 +74,11 @@ def build(settings: Settings, database: Database | None = None) -> Neighbour:
     prepare(opened)
     knowledge = LiveKnowledge(opened)
     reader = Reader(learning.models(knowledge.current, settings.cache_dir))
+    reader.read("", knowledge.current)  # the first text finds the lexicons unread; better now than for a resident
     wording.preload()
     phrases.common_words()
     vocabularies()
-    hours.is_open(GENERAL_HOURS, clock.local_now())  # the first look compiles; better now than for a resident
+    hours.is_open(GENERAL_HOURS, clock.local_now())  # the first look compiles
     two_way = sms_settings(settings).two_way
     tell = news.tell_for(lambda: knowledge.current, two_way=two_way)
     announcing = announcing_for(lambda: knowledge.current, settings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from knowledge import gazetteer_context as context
@@ -65,18 +66,36 @@ class PlaceMatch:
 
 
 class Gazetteer:
-    """The settlements of Georgia by any spelling; built once, immutable and safe to share by threads."""
+    """The settlements of Georgia by any spelling; immutable and safe to share by threads.
+
+    It is indexed when it is first asked, which takes most of a second: a command that looks for no place need not
+    wait for that. ``index`` does it at once.
+    """
 
     def __init__(self, places: Iterable[Place], municipalities: Iterable[Municipality]) -> None:
         self._places = tuple(places)
-        self._index = NameIndex(self._places)
-        self._areas = AreaIndex(municipalities)
-        self._guesser = Guesser(self._index, self._places_by_area())
+        self._municipalities = tuple(municipalities)
         self._seats = {
             place.municipality_en: position
             for position, place in enumerate(self._places)
             if place.name_en == place.municipality_en and place.kind != "village"
         }
+
+    def index(self) -> None:
+        """Makes it ready, so that whoever asks first does not wait."""
+        self._areas, self._guesser  # noqa: B018  looking at them builds them
+
+    @cached_property
+    def _index(self) -> NameIndex:
+        return NameIndex(self._places)
+
+    @cached_property
+    def _areas(self) -> AreaIndex:
+        return AreaIndex(self._municipalities)
+
+    @cached_property
+    def _guesser(self) -> Guesser:
+        return Guesser(self._index, self._places_by_area())
 
     def _places_by_area(self) -> dict[tuple[bool, str], frozenset[int]]:
         """Return the positions of the places in each region (True) and municipality (False)."""

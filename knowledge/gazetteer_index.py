@@ -18,7 +18,7 @@ from typing import Literal
 
 from rapidfuzz.distance import OSA
 
-from knowledge.scripts import Script, dominant_script, words
+from knowledge.scripts import Script, Word, dominant_script, words
 from knowledge.spelling import Ending, endings_of, join, key, latin, read_table, syncopated
 from knowledge.types import Place
 
@@ -36,9 +36,15 @@ _SOUNDS = (("kh", "x"), ("gh", "ğ"), ("zh", "ž"), ("ts", "c"), ("dz", "ż"), (
 _USUAL = 0.3
 
 
+@lru_cache(maxsize=1024)
+def _words(name: str) -> tuple[Word, ...]:
+    """The words of a name, which is looked at several times while it is indexed."""
+    return words(name)
+
+
 def split(text: str) -> list[str]:
     """Return the keys of a name's words."""
-    return [part for part in (key(word.raw) for word in words(text)) if part]
+    return [part for part in (key(word.raw) for word in _words(text)) if part]
 
 
 def joined(text: str) -> str:
@@ -71,7 +77,7 @@ class Name:
     def add(self, place: int, rank: int, spelling: str) -> None:
         """Note that ``place`` (its position) bears this name, written ``spelling``."""
         self.bearers[place] = min(rank, self.bearers.get(place, rank))
-        parts = [latin(word.raw) for word in words(spelling)]
+        parts = [latin(word.raw) for word in _words(spelling)]
         spelled = "".join(parts)
         self.spelled[spelled] = None
         self.sounds[sounds(spelled)] = None
@@ -164,7 +170,7 @@ class NameIndex:
         self._add(position, PRIMARY, full, "".join([*declined, parts[-1]]))
         own = [part for part in parts if part not in MODIFIERS]
         if own and len(own[-1]) > 2:
-            spelling = next(word.raw for word in reversed(words(full)) if key(word.raw) == own[-1])
+            spelling = next(word.raw for word in reversed(_words(full)) if key(word.raw) == own[-1])
             self._add(position, PARTIAL, spelling, own[-1])
 
     def _add_alternative(self, position: int, text: str) -> None:

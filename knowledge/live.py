@@ -6,6 +6,7 @@ import threading
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from knowledge import models, snapshot
 from knowledge.snapshot import Snapshot
@@ -26,7 +27,7 @@ class LiveKnowledge:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         with database.read() as session:
-            self._current = snapshot.build(session)
+            self._current = _ready(session)
 
     @property
     def current(self) -> Snapshot:
@@ -38,7 +39,7 @@ class LiveKnowledge:
         with self._database.read() as session:
             if models.version(session) == self._current.version:
                 return False
-            self._current = snapshot.build(session)
+            self._current = _ready(session)
         log.info("knowledge_renewed", version=self._current.version)
         return True
 
@@ -63,3 +64,10 @@ class LiveKnowledge:
             except Exception:
                 # Data that cannot be read must not end the looking: the next change may mend them.
                 log.exception("knowledge_not_renewed")
+
+
+def _ready(session: Session) -> Snapshot:
+    """A new snapshot, its names indexed: no resident waits for that."""
+    built = snapshot.build(session)
+    built.gazetteer.index()
+    return built

@@ -107,7 +107,7 @@ _CENTER_ACCURACY: Mapping[str, Accuracy] = {"village": "exact", "approx": "appro
 
 
 def build(session: Session) -> Snapshot:
-    """Reads the tables and indexes them. Takes about a second for 4,248 settlements."""
+    """Reads the tables and indexes them; the names of places are indexed when they are first looked for."""
     version = models.version(session)
     places = {row.id: _place(row) for row in session.scalars(select(models.PlaceRow))}
     centers = {row.id: _center(row) for row in session.scalars(select(models.CenterRow))}

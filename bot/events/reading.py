@@ -45,7 +45,7 @@ class Period:
 @cache
 def _topics() -> Lexicon:
     return Lexicon(
-        {
+        lambda: {
             code: {str(language): list(said) for language, said in topic.words.items()}
             for code, topic in topics().items()
         }

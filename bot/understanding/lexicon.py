@@ -8,11 +8,11 @@ Latin letters.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -21,6 +21,8 @@ from knowledge.scripts import Script, Word, dominant_script, normalise, words
 from knowledge.spelling import key, keys, stems
 
 DATA = Path(__file__).parents[1] / "data"
+
+Data = dict[str, dict[str, list[str]]]
 
 _MAX_WORDS = 3
 
@@ -58,14 +60,26 @@ class _Entry:
     terms: tuple[tuple[str, bool], ...]  # key, whether it is only the beginning of the word
 
 
-class Lexicon:
-    """The entries of one file, indexed by the key of their first word. Immutable."""
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Entries by the key of their first word: of the whole word, or of its beginning."""
 
-    def __init__(self, data: dict[str, dict[str, list[str]]]) -> None:
-        """Indexes ``{concept: {language: [entry, ...]}}``."""
-        self._whole: dict[str, list[_Entry]] = defaultdict(list)
-        self._beginnings: dict[str, list[_Entry]] = defaultdict(list)
-        for concept, languages in data.items():
+    whole: dict[str, list[_Entry]]
+    beginnings: dict[str, list[_Entry]]
+
+
+class Lexicon:
+    """The entries of one file, indexed by the key of their first word when first asked. Immutable."""
+
+    def __init__(self, data: Callable[[], Data]) -> None:
+        """``data`` gives ``{concept: {language: [entry, ...]}}``."""
+        self._data = data
+        self._starting = lru_cache(maxsize=20_000)(self._find_starting)
+
+    @cached_property
+    def _index(self) -> _Index:
+        index = _Index(defaultdict(list), defaultdict(list))
+        for concept, languages in self._data().items():
             entries: dict[str, set[str]] = defaultdict(set)
             for language, listed in languages.items():
                 for entry in map(str, listed):
@@ -73,13 +87,13 @@ class Lexicon:
                     if language == "az":
                         entries[without_marks(entry)].add(language)
             for entry in sorted(entries):
-                self._add(str(concept), entry, frozenset(entries[entry]))
-        self._starting = lru_cache(maxsize=20_000)(self._find_starting)
+                _add(index, str(concept), entry, frozenset(entries[entry]))
+        return index
 
     @classmethod
     def load(cls, name: str) -> Lexicon:
-        """Reads ``bot/data/<name>.yaml``."""
-        return cls(read(name))
+        """The entries of ``bot/data/<name>.yaml``, which is read when they are first looked for."""
+        return cls(lambda: cast(Data, read(name)))
 
     def find(self, text: Sequence[Word], spoken: Collection[str] | None = None) -> list[Found]:
         """The concepts of a text in the order of their first words, the longest entries first.
@@ -104,26 +118,27 @@ class Lexicon:
         """The concepts of a text; ``spoken`` as in ``find``."""
         return {hit.concept for hit in self.find(text, spoken)}
 
-    def _add(self, concept: str, entry: str, languages: frozenset[str]) -> None:
-        terms = []
-        for part in entry.split()[:_MAX_WORDS]:
-            form = "".join(key(word.raw) for word in words(part))
-            if form:
-                terms.append((form, part.endswith("*")))
-        if terms:
-            index = self._beginnings if terms[0][1] else self._whole
-            index[terms[0][0]].append(
-                _Entry(concept, dominant_script(entry), languages, normalise(entry.split()[0]), tuple(terms))
-            )
-
     def _find_starting(self, forms: tuple[str, ...]) -> tuple[_Entry, ...]:
         """The entries whose first word a word of these forms may be; for most words none."""
         found: list[_Entry] = []
         for form in forms:
-            found += self._whole.get(form, ())
+            found += self._index.whole.get(form, ())
             for size in range(2, len(form) + 1):
-                found += self._beginnings.get(form[:size], ())
+                found += self._index.beginnings.get(form[:size], ())
         return tuple(found)
+
+
+def _add(index: _Index, concept: str, entry: str, languages: frozenset[str]) -> None:
+    terms = []
+    for part in entry.split()[:_MAX_WORDS]:
+        form = "".join(key(word.raw) for word in words(part))
+        if form:
+            terms.append((form, part.endswith("*")))
+    if terms:
+        side = index.beginnings if terms[0][1] else index.whole
+        side[terms[0][0]].append(
+            _Entry(concept, dominant_script(entry), languages, normalise(entry.split()[0]), tuple(terms))
+        )
 
 
 def read(name: str) -> Any:

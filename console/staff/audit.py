@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.halls import words as facts
 from console.staff import access, downloads
+from console.staff.fields import day_of
 from console.staff.parts import parts
 from console.staff.visitors import visitor
 from console.staff.words import catalogue, locale, say, stamp
@@ -100,8 +101,8 @@ def _wanted(given: dict[str, str]) -> Wanted:
         action=given.get("action"),
         subject_kind=given.get("subject"),
         subject_id=_number(given.get("number", "")),
-        first=_day(given.get("first", "")),
-        last=_day(given.get("last", "")),
+        first=day_of(given.get("first")),
+        last=day_of(given.get("last")),
     )
 
 
@@ -110,14 +111,6 @@ def _number(text: str) -> int | None:
     if not text:
         return None
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found <= date(9000, 1, 1) else None
 
 
 def _lines(session: Session, found: list[AuditEntry]) -> list[Line]:

@@ -8,7 +8,7 @@ from bot.understanding.lexicon import DATA, Found, Lexicon, read
 from knowledge.scripts import words
 
 WHERE = Lexicon(
-    {
+    lambda: {
         "WHERE": {"ka": ["სად"], "en": ["where"], "az": ["haradadır"]},
         "FRIDAY": {"ka": ["პარასკევ*"], "en": ["friday*"]},
         "AFTER": {"en": ["day after tomorrow"]},

@@ -11,6 +11,7 @@ import pytest
 from knowledge.snapshot import Snapshot
 from store import clock, schema
 from store.database import Database
+from tests.conftest import copied_postgres
 from tests.console.staff import world as worlds
 from tests.console.staff.world import NOW, World
 
@@ -45,7 +46,27 @@ def world(filled: tuple[Path, Snapshot], tmp_path: Path) -> Iterator[World]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def filled_postgres(postgres_url: str) -> Iterator[tuple[str, Snapshot]]:
+    """The name of a PostgreSQL database in which the world is, to copy, and what is known there."""
+    with copied_postgres(postgres_url, "template0", "world") as database:
+        schema.upgrade(database)
+        with clock.fixed(NOW):
+            known = worlds.fill(database)
+        database.close()
+        yield "world", known
+
+
 @pytest.fixture
-def postgres_world(postgres_database: Database) -> World:
+def postgres_world(postgres_url: str, filled_postgres: tuple[str, Snapshot]) -> Iterator[World]:
     """The same on PostgreSQL, for pages whose queries are their own."""
-    return worlds.world(postgres_database, worlds.fill(postgres_database))
+    template, known = filled_postgres
+    with copied_postgres(postgres_url, template, "copy") as database:
+        yield worlds.world(database, known)
+
+
+@pytest.fixture(params=["world", "postgres_world"])
+def either(request: pytest.FixtureRequest) -> World:
+    """The world on each database."""
+    made: World = request.getfixturevalue(request.param)
+    return made

@@ -15,13 +15,6 @@ from store import clock
 from tests.console.staff.world import NOW, World
 
 
-@pytest.fixture(params=["world", "postgres_world"])
-def either(request: pytest.FixtureRequest) -> World:
-    """The world on each database: the queries of this page are its own."""
-    made: World = request.getfixturevalue(request.param)
-    return made
-
-
 def write(world: World, who: str, action: str, kind: str = "announcement", number: int = 7, days: int = 0) -> None:
     with clock.fixed(NOW - timedelta(days=days)), world.database.write() as session:
         actor = who if who in (audit.SYSTEM, audit.RESIDENT) else audit.staff(who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -16,8 +16,7 @@ from desk.halls.bookings import Booking
 from desk.halls.news import News
 from desk.halls.requests import Request
 from desk.outbox import OutboxMessage
-from store.clock import TBILISI
-from tests.console.staff.world import HERE, NOW, THERE, Browser, World
+from tests.console.staff.world import HERE, NOW, THERE, Browser, World, moment
 
 FORM = {
     "day": "2026-11-30",
@@ -29,17 +28,6 @@ FORM = {
     "equipment": "projector",
     "name": "Gia",
 }
-
-
-@pytest.fixture(params=["world", "postgres_world"])
-def either(request: pytest.FixtureRequest) -> World:
-    """The world on each database: the queries of this page are its own."""
-    made: World = request.getfixturevalue(request.param)
-    return made
-
-
-def moment(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=TBILISI).astimezone(UTC)
 
 
 def booking(world: World) -> Booking:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -19,8 +19,7 @@ from desk.events.models import Event, EventNews, Occurrence
 from desk.events.subscriptions import Wish
 from desk.staff import StaffMember
 from store import clock
-from store.clock import TBILISI
-from tests.console.staff.world import HERE, NOW, THERE, Browser, World
+from tests.console.staff.world import HERE, NOW, THERE, Browser, World, moment
 
 FORM = {
     "topic": "films",
@@ -32,17 +31,6 @@ FORM = {
     "end": "20:00",
     "repeat": "once",
 }
-
-
-@pytest.fixture(params=["world", "postgres_world"])
-def either(request: pytest.FixtureRequest) -> World:
-    """The world on each database: counting whom to tell is a query."""
-    made: World = request.getfixturevalue(request.param)
-    return made
-
-
-def moment(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=TBILISI).astimezone(UTC)
 
 
 def event(world: World, event_id: int | None = None) -> Event:

@@ -22,13 +22,6 @@ from tests.console.staff.world import HERE, NOW, World
 NUMBER = "+995555000111"
 
 
-@pytest.fixture(params=["world", "postgres_world"])
-def either(request: pytest.FixtureRequest) -> World:
-    """The world on each database: what is erased goes by foreign keys."""
-    made: World = request.getfixturevalue(request.param)
-    return made
-
-
 def looks(world: World) -> list[tuple[str, str, int, object]]:
     with world.database.read() as session:
         query = select(AuditEntry).where(AuditEntry.action.like("look%")).order_by(AuditEntry.id)

@@ -19,13 +19,6 @@ from desk.staff import StaffMember
 from tests.console.staff.world import HERE, World
 
 
-@pytest.fixture(params=["world", "postgres_world"])
-def either(request: pytest.FixtureRequest) -> World:
-    """The world on each database: the queries of this page are its own."""
-    made: World = request.getfixturevalue(request.param)
-    return made
-
-
 def booking(world: World) -> Booking:
     with world.database.read() as session:
         return session.scalars(select(Booking)).one()

@@ -202,6 +202,11 @@ def _learned(known: Snapshot) -> Reader:
     return Reader(learning.learn([phrase for some in each for phrase in some], known))
 
 
+def moment(day: date, hour: int, minute: int = 0) -> datetime:
+    """An hour of a day on the wall clock of Tbilisi, in UTC."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=TBILISI).astimezone(UTC)
+
+
 def world(database: Database, known: Snapshot) -> World:
     """The application over a database that was filled."""
     parts = Parts(

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -99,12 +99,15 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session that commits at the end of the block, or rolls back where the block raises.
 
-        What was committed is on the disk when the block is left.
+        What was committed is on the disk when the block is left, or OperationalError is raised.
         """
         with self._turn(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
         if self._log is not None:
-            self._log.flush()
+            try:
+                self._log.flush()
+            except OSError as error:
+                raise OperationalError("flush the log", None, error) from error
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

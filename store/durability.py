@@ -1,9 +1,9 @@
 """Making what SQLite has committed durable, many commits by one flush of the disk.
 
 With ``synchronous=FULL`` SQLite flushes within each commit, while everybody else who writes waits. Here it runs
-with ``synchronous=NORMAL``, which keeps the file sound at any moment, and whoever has committed waits for a flush of
-the write-ahead log afterwards, when the next one may write already; one flush serves all who wait. So nothing is
-acknowledged that a power cut could take back. See https://www.sqlite.org/pragma.html#pragma_synchronous.
+with ``synchronous=NORMAL``, which keeps the file sound at any moment; whoever has committed waits for a flush of
+the write-ahead log afterwards, when the next one may write already, and one flush serves all who wait. So nothing
+is acknowledged that a power cut could take back. See https://www.sqlite.org/pragma.html#pragma_synchronous.
 """
 
 from __future__ import annotations

@@ -81,6 +81,7 @@ def upload() -> ResponseReturnValue:
         return redirect(url_for("staff.knowledge.files"), 303)
     with parts().database.write() as session:
         row = uploads.keep(session, kind, file.filename, file.read(), visitor().actor)
+    with parts().database.read() as session:  # a long file takes its time, in which others may write
         return _planned(session, row)
 
 

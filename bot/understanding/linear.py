@@ -104,12 +104,16 @@ def train(samples: Sequence[Sample], training: Training | None = None) -> Linear
         for number in random.permutation(len(samples)).tolist():
             active = rows[number]
             scale = 1.0 / _length(len(active))
-            gradient = _softmax(bias + weights[active].sum(axis=0) * scale)
+            rated = weights.take(active, axis=0)
+            gradient = _softmax(bias + rated.sum(axis=0) * scale)
             gradient[targets[number]] -= 1.0
             gradient *= samples[number].weight
-            update = gradient * scale + how.decay * weights[active]
-            squares[active] += update**2
-            weights[active] -= how.step * update / np.sqrt(squares[active])
+            update = gradient * scale + how.decay * rated
+            seen = squares.take(active, axis=0)
+            seen += update * update
+            squares[active] = seen
+            rated -= how.step * update / np.sqrt(seen)
+            weights[active] = rated
             bias -= 0.01 * gradient
     return LinearModel(labels, vocabulary, weights, bias)
 

@@ -182,8 +182,13 @@ class Settings(BaseSettings):
 
 def web_address(settings: Settings) -> str:
     """Where people reach the web pages: the public address, else the one that the server listens on."""
+    return settings.public_url or listening_address(settings)
+
+
+def listening_address(settings: Settings) -> str:
+    """The address on which the server listens, as a browser takes it."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return settings.public_url or f"http://{host}:{settings.port}"
+    return f"http://{host}:{settings.port}"
 
 
 def load(**overrides: object) -> Settings:

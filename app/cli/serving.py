@@ -12,7 +12,7 @@ import click
 from app import bootstrap
 from app.running import ALL, Role, Running
 from app.serving import Server, check_address
-from app.settings import Settings, web_address
+from app.settings import Settings, listening_address, web_address
 from console.staff.door import LINK
 from desk.accounts import passing
 
@@ -87,7 +87,7 @@ def _until_told(running: Running) -> None:
 
 
 def _welcome(settings: Settings, first_link: str | None) -> None:
-    address = f"http://{settings.host}:{settings.port}"
+    address = listening_address(settings)
     telegram = "on" if settings.telegram_token else "off (set MEZOBELI_TELEGRAM_TOKEN)"
     sms = (
         "on"

@@ -54,8 +54,9 @@ def _introduction(turn: Turn, center: Center) -> list[str]:
     told = [_hall(turn, center).text]
     if center.hall is not None and center.hall.capacity is not None:
         told.append(turn.say("center.hall", capacity=center.hall.capacity))
-    business_days = rules_for(turn.session, center.id).min_business_days
-    return [*told, turn.say("hall.who"), turn.say("hall.rule", days=business_days)]
+    ahead = rules_for(turn.session, center.id).min_business_days
+    rule = [turn.say("hall.rule", days=words.business_days(turn.locale, ahead))] if ahead else []
+    return [*told, turn.say("hall.who"), *rule]
 
 
 def move(turn: Turn, booking: Booking) -> Reply:

@@ -61,6 +61,11 @@ def length(locale: Locale, minutes: int) -> str:
     return wording.say(locale, f"hall.length.hours.{_PLURALS[wording.base(locale)](hours)}", n=number)
 
 
+def business_days(locale: Locale, count: int) -> str:
+    """How long ahead: "2 business days"."""
+    return wording.say(locale, f"hall.length.business_days.{_PLURALS[wording.base(locale)](count)}", n=count)
+
+
 def equipment(locale: Locale, wanted: Collection[str] | None, *, short: bool = False) -> str:
     """The equipment in words, or that none is needed."""
     ending = wording.SMALL_SCREEN if short else ""
@@ -115,6 +120,8 @@ def refusal(locale: Locale, found: Refusal, *, short: bool = False) -> tuple[str
             filled[name] = day(locale, value, short=short)
         elif name == "minutes" and isinstance(value, int):
             filled["length"] = length(locale, value)
+        elif name == "business_days" and isinstance(value, int):
+            filled[name] = business_days(locale, value)
         elif isinstance(value, int):
             filled[name] = str(value)
     if found.code == "outside_hours":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import NoReturn
 
 import pytest
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from bot.halls.draft import Draft, Slot
 from bot.halls.news import PersonNews
 from bot.understanding.parse import Parse
 from desk import contacts
+from desk.announcements.preview import Announcing
 from desk.halls.bookings import Booking
 from desk.halls.news import News
 from desk.halls.requests import EQUIPMENT
@@ -50,7 +52,14 @@ def turn_for(locale: Locale, snapshot: Snapshot, session: Session) -> Turn:
     contact = contacts.find_or_create(session, "sms", "+995555000001")
     inbound = Inbound("sms", contact.address, "1", NOW, text="")
     parse = Parse("", (), locale, (("book_room", 1.0),), PlaceMatch())
-    return Turn(session, contact, inbound, State(), snapshot, locale, parse, lambda *_: None)
+    return Turn(session, contact, inbound, State(), snapshot, locale, parse, lambda *_: None, NO_ANNOUNCING)
+
+
+def never(*_: object) -> NoReturn:
+    raise AssertionError("nobody announces anything here")
+
+
+NO_ANNOUNCING = Announcing(never, approval_from=1)
 
 
 def whole(locale: Locale, center: Center) -> Draft:

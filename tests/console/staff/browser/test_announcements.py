@@ -13,10 +13,7 @@ from desk.announcements.models import Announcement
 from desk.messages import Channel, Never
 from knowledge.types import Locale
 from tests.console.staff.browser.conftest import PHONE, Site
-from tests.console.staff.browser.test_first_day import shots
 from tests.console.staff.test_announcements import begin
-
-__all__ = ["shots"]
 
 READERS: tuple[tuple[Channel, Locale], ...] = (("sms", "ka"), ("sms", "en"), ("telegram", "en"))
 

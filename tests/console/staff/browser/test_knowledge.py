@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,6 @@ from desk import questions
 from knowledge import taught
 from knowledge.models import CenterRow, ServedRow
 from tests.console.staff.browser.conftest import PHONE, Site
-
-
-@pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Where pictures go; MEZOBELI_SHOTS names a folder to look at them later."""
-    folder = Path(os.environ.get("MEZOBELI_SHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def test_the_facts_of_a_centre_are_changed_and_taken_back(site: Site, shots: Path) -> None:

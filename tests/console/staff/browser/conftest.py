@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from tests.console.staff.world import World
+from tests.console.staff.world import NOBODY, World
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -43,19 +43,23 @@ class Site:
     chromium: Any
     problems: list[str]
 
-    def page(self, who: str = "nobody", viewport: dict[str, int] | None = None, *, scripts: bool = True) -> Any:
-        """A new window in which that person is signed in. See DESKTOP and PHONE."""
+    def page(
+        self, who: str = NOBODY, viewport: dict[str, int] | None = None, *, scripts: bool = True, locale: str = "en"
+    ) -> Any:
+        """A new window in which that person is signed in and reads that language. See DESKTOP and PHONE."""
         context = self.chromium.new_context(viewport=viewport or DESKTOP, locale="en", java_script_enabled=scripts)
-        if who != "nobody":
-            self.world.browser(who)  # the cookie's value comes from a client of its own
-            context.add_cookies([self._cookie(who)])
+        if who != NOBODY or locale != "en":
+            context.add_cookies([self._cookie(who, locale)])
         page = context.new_page()
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         return page
 
-    def _cookie(self, who: str) -> dict[str, Any]:
-        cookie = self.world.browser(who).client.get_cookie("mezobeli_staff", path="/staff")
+    def _cookie(self, who: str, locale: str) -> dict[str, Any]:
+        """What a client of its own is given when that person chooses the language."""
+        browser = self.world.browser(who)
+        browser.post("/staff/language", {"locale": locale})
+        cookie = browser.client.get_cookie("mezobeli_staff", path="/staff")
         assert cookie is not None
         return {"name": cookie.key, "value": cookie.value, "url": f"{self.address}/staff"}
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,16 +75,22 @@ class Site:
         return path
 
 
-@pytest.fixture
-def site(world: World, chromium: Any) -> Iterator[Site]:
+@contextmanager
+def served(world: World, chromium: Any) -> Iterator[Site]:
     """The console of the world, served by threads of this process, so that its clock is the test's."""
     server = make_server("127.0.0.1", 0, world.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    made = Site(world, f"http://127.0.0.1:{server.server_port}", chromium, [])
-    yield made
+    yield Site(world, f"http://127.0.0.1:{server.server_port}", chromium, [])
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def site(world: World, chromium: Any) -> Iterator[Site]:
+    """The console of the test's world; an error in the browser fails the test."""
+    with served(world, chromium) as made:
+        yield made
     assert made.problems == []
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ PICTURES: Mapping[str, tuple[str, str, dict[str, int], Act]] = {
     "today-phone": ("here", "today", PHONE, nothing),
     "calendar": ("here", "calendar", {"width": WIDTH, "height": 900}, nothing),
     "booking": ("here", "calendar/bookings/{booking}", {"width": WIDTH, "height": 700}, nothing),
-    "booking-by-hand": ("here", "calendar/{center}/new?day=2026-11-30&start=10:00", {"width": WIDTH, "height": 800}, nothing),
+    "booking-by-hand": ("here", "calendar/{center}/new?at=2026-11-27T11:00", {"width": WIDTH, "height": 800}, nothing),
     "events": ("here", "events", {"width": WIDTH, "height": 820}, nothing),
     "event": ("here", "events/{event}", {"width": WIDTH, "height": 760}, nothing),
     "announcements": ("here", "announcements", {"width": WIDTH, "height": 420}, nothing),
@@ -118,7 +119,7 @@ def main() -> None:
         raise SystemExit("no Chromium is installed: apt-get install chromium")
     options.folder.mkdir(parents=True, exist_ok=True)
     with clock.fixed(NOW), village(options.locale) as world, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=os.environ | {"LANGUAGE": "en_GB"})
         with served(world, browser) as site:
             take(site, options.locale, options.folder)
         browser.close()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app import news
 from console import announcing
 from desk import audit, claiming, contacts, facts, outbox, questions, settling, staff
+from desk.accounts import passing, passwords
 from desk.announcements import editing as announcements
 from desk.announcements import life as sending_life
 from desk.announcements import sending
@@ -41,6 +42,8 @@ from tests.console.staff.world import HERE, NOW
 
 DAY = NOW.astimezone(TBILISI).date()
 """The day of the pictures, from which the days of the file are counted."""
+
+PASSWORD = "nine green bottles"
 
 SENT_SO_FAR = 37
 """Of the announcement under way so many messages have gone out."""
@@ -95,11 +98,15 @@ def fill(database: Database, known: Snapshot, locale: BaseLocale) -> None:
 
 
 def _people(filling: Filling) -> None:
+    """Who works there; all but one have come in before."""
+    hashed = passwords.hashed(PASSWORD)
     for who, one in village()["people"].items():
         role = {"here": "staff", "there": "staff", "half": "administrator", "off": "editor"}.get(who, who)
         centers = [filling.known.centers_by_slug[slug].id for slug in one.get("centers", ())]
         with filling.at(-30) as session:
-            staff.add(session, filling.member(who), role, centers, audit.SYSTEM, filling.locale)  # type: ignore[arg-type]
+            member = staff.add(session, filling.member(who), role, centers, audit.SYSTEM, filling.locale)  # type: ignore[arg-type]
+            if who != "half":
+                passing.account_of(session, member.id).password = hashed
 
 
 def _facts(filling: Filling) -> None:
@@ -142,10 +149,10 @@ def _bookings(filling: Filling) -> None:
             contact = None if by else contacts.find_or_create(session, "sms", filling.address(100 + number))
             made = making.book(session, _center(filling, one["center"]), request, tell, contact=contact, booked_by=by)
             assert isinstance(made, Booking), (one, made)
-            then = one.get("then")
-            if then in {"confirmed", "held"}:
-                life.confirm(session, made, filling.member("here"), tell)
-        if then == "held":
+        if "then" in one:
+            with filling.at(one["asked"], 11 + number % 4) as session:
+                life.confirm(session, session.get_one(Booking, made.id), filling.member("here"), tell)
+        if one.get("then") == "held":
             with filling.at(one["day"], 16) as session:
                 life.mark_held(session, session.get_one(Booking, made.id), audit.SYSTEM, tell)
 

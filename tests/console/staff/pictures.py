@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from knowledge.types import BaseLocale
 from sms_gateway.settings import SmsSettings
 from store import clock
 from tests.console.staff import story
-from tests.console.staff.browser.conftest import CHROMIUM, PHONE, Site, served
+from tests.console.staff.browser.conftest import CHROMIUM, PHONE, Site, launch, served
 from tests.console.staff.world import NOW, World
 
 ROOT = Path(__file__).parents[3]
@@ -119,7 +118,7 @@ def main() -> None:
         raise SystemExit("no Chromium is installed: apt-get install chromium")
     options.folder.mkdir(parents=True, exist_ok=True)
     with clock.fixed(NOW), village(options.locale) as world, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=os.environ | {"LANGUAGE": "en_GB"})
+        browser = launch(playwright)
         with served(world, browser) as site:
             take(site, options.locale, options.folder)
         browser.close()

@@ -22,6 +22,11 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
+def launch(playwright: Any) -> Any:
+    """The browser of this machine."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=en-GB"])
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One browser for the session."""
@@ -30,7 +35,7 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -68,11 +73,10 @@ class Site:
         if kind == "error":
             self.problems.append(text)
 
-    def shot(self, page: Any, folder: Path, name: str) -> Path:
-        """A picture of the whole page, to be looked at."""
-        path = folder / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
-        return path
+    def shot(self, page: Any, folder: Path | None, name: str) -> None:
+        """A picture of the whole page, to be looked at; none without a folder, since each takes its time."""
+        if folder is not None:
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 @contextmanager
@@ -95,8 +99,10 @@ def site(world: World, chromium: Any) -> Iterator[Site]:
 
 
 @pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Where pictures go; MEZOBELI_SHOTS names a folder to look at them later."""
-    folder = Path(os.environ.get("MEZOBELI_SHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def shots() -> Path | None:
+    """The folder that MEZOBELI_SHOTS names, to look at the pictures later."""
+    named = os.environ.get("MEZOBELI_SHOTS")
+    if not named:
+        return None
+    Path(named).mkdir(parents=True, exist_ok=True)
+    return Path(named)

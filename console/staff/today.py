@@ -151,7 +151,8 @@ def _sendings(session: Session, found: Visitor) -> list[Sending]:
 
 def _sending(session: Session, row: Announcement) -> Sending:
     so_far = progress.of(session, row)
-    return Sending(row.id, row.name, row.state, so_far.recipients - so_far.by_outcome()["queued"], so_far.recipients)
+    done = so_far.recipients - so_far.by_outcome()["queued"]
+    return Sending(row.id, row.name, row.state, done, so_far.recipients)
 
 
 def _delivery(session: Session) -> str:

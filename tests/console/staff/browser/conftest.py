@@ -50,10 +50,10 @@ class Site:
     problems: list[str]
 
     def page(
-        self, who: str = NOBODY, viewport: dict[str, int] | None = None, *, scripts: bool = True, locale: str = "en"
+        self, who: str = NOBODY, viewport: dict[str, int] = DESKTOP, *, scripts: bool = True, locale: str = "en"
     ) -> Any:
         """A new window in which that person is signed in and reads that language. See DESKTOP and PHONE."""
-        context = self.chromium.new_context(viewport=viewport or DESKTOP, locale="en", java_script_enabled=scripts)
+        context = self.chromium.new_context(viewport=viewport, locale="en", java_script_enabled=scripts)
         if who != NOBODY or locale != "en":
             context.add_cookies([self._cookie(who, locale)])
         page = context.new_page()

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from desk.accounts import sessions
+from desk import audit
+from desk.accounts import passing, sessions
 from desk.announcements.models import Announcement
 from desk.events.models import Event, Occurrence
 from desk.halls.bookings import Booking
@@ -41,11 +42,17 @@ def _objects(session: Session, made: World) -> dict[str, Any]:
     """As in ``world.World``: of each kind the one that shows most."""
     waiting = session.scalars(select(Booking).where(Booking.state == "tentative").order_by(Booking.id)).first()
     series = session.scalars(select(Event).where(Event.rrule.is_not(None))).one()
+    over = session.scalars(
+        select(Booking).where(Booking.ends_at < clock.now(), Booking.state == "confirmed")
+    ).one()
+    new = session.get_one(StaffMember, made.members["new"])
     assert waiting is not None
     return {
         "announcement": session.scalars(select(Announcement).where(Announcement.state == "draft")).one().id,
         "running": session.scalars(select(Announcement).where(Announcement.state == "running")).one().id,
         "booking": waiting.id,
+        "over": over.id,
+        "link": passing.invite(session, new, audit.SYSTEM),
         "center": made.center().id,
         "event": series.id,
         "occurrence": session.scalar(select(func.min(Occurrence.id)).where(Occurrence.event_id == series.id)),

@@ -1,4 +1,4 @@
-"""Fills a database with the village of ``village.yaml``, through the same functions that residents and staff use."""
+"""Fills a database with the village of ``village.yaml``, through the functions that residents and staff use."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def moment(day: int, at: str) -> datetime:
 
 
 def fill(database: Database, known: Snapshot, locale: BaseLocale) -> None:
-    """Everything of the file, at the days that it names. The database has the knowledge that ships, and no more."""
+    """Everything of the file, at the days that it names, into a database with the knowledge that ships."""
     filling = Filling(database, known, locale)
     steps: tuple[Callable[[Filling], None], ...] = (_people, _facts, _readers, _bookings, _events)
     for step in (*steps, _announcements, _questions, _messages):
@@ -98,14 +98,16 @@ def fill(database: Database, known: Snapshot, locale: BaseLocale) -> None:
 
 
 def _people(filling: Filling) -> None:
-    """Who works there; all but one have come in before."""
+    """Who works there; all but the newest have come in before."""
     hashed = passwords.hashed(PASSWORD)
     for who, one in village()["people"].items():
-        role = {"here": "staff", "there": "staff", "half": "administrator", "off": "editor"}.get(who, who)
+        role = {"here": "staff", "there": "staff", "new": "staff", "half": "administrator", "off": "editor"}.get(
+            who, who
+        )
         centers = [filling.known.centers_by_slug[slug].id for slug in one.get("centers", ())]
         with filling.at(-30) as session:
             member = staff.add(session, filling.member(who), role, centers, audit.SYSTEM, filling.locale)  # type: ignore[arg-type]
-            if who != "half":
+            if who != "new":
                 passing.account_of(session, member.id).password = hashed
 
 
@@ -147,7 +149,8 @@ def _bookings(filling: Filling) -> None:
         by = filling.member(one["staff"]) if "staff" in one else None
         with filling.at(one["asked"]) as session:
             contact = None if by else contacts.find_or_create(session, "sms", filling.address(100 + number))
-            made = making.book(session, _center(filling, one["center"]), request, tell, contact=contact, booked_by=by)
+            center = _center(filling, one["center"])
+            made = making.book(session, center, request, tell, contact=contact, booked_by=by)
             assert isinstance(made, Booking), (one, made)
         if "then" in one:
             with filling.at(one["asked"], 11 + number % 4) as session:
@@ -181,7 +184,8 @@ def _events(filling: Filling) -> None:
             assert first is not None
             for heads in one["come"]:
                 number += 1
-                attending.join(session, contacts.find_or_create(session, "sms", filling.address(number)), first.id, heads)
+                contact = contacts.find_or_create(session, "sms", filling.address(number))
+                attending.join(session, contact, first.id, heads)
 
 
 def _announcements(filling: Filling) -> None:

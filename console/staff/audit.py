@@ -17,6 +17,7 @@ from console.staff.visitors import visitor
 from console.staff.words import catalogue, locale, say, stamp
 from desk import audit, staff
 from desk.audit import AuditEntry, Wanted
+from desk.events.topics import topics
 from desk.halls.bookings import DECLINE_REASONS, Booking
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
@@ -179,6 +180,8 @@ def _value(name: str, value: Any) -> str:
 def _code(name: str, value: str) -> str:
     """A code of a role, a state or a reason in words; anything else as it is."""
     known = catalogue(locale())
+    if name == "topic" and value in topics():
+        return topics()[value].names[locale()]
     if name == "reason" and value in DECLINE_REASONS:
         return facts.reason(locale(), value)
     named = [prefix + value for prefix in _CODES.get(name, ()) if prefix + value in known]

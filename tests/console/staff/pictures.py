@@ -36,6 +36,9 @@ COLOURS = 128
 
 WIDTH = 1180
 
+WRITES = "en_GB"
+"""How the browser writes days and hours in fields, where it has more languages than one (chromium-l10n)."""
+
 
 @contextmanager
 def village(locale: BaseLocale) -> Iterator[World]:
@@ -97,7 +100,7 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with clock.fixed(NOW), village(options.locale) as world, sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, LANGUAGE=WRITES, LC_ALL=f"{WRITES}.UTF-8")
         with served(world, browser) as site:
             take(site, options.locale, wanted, options.folder)
         browser.close()

@@ -22,9 +22,10 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
-def launch(playwright: Any) -> Any:
-    """The browser of this machine."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=en-GB"])
+def launch(playwright: Any, **environment: str) -> Any:
+    """The browser of this machine; ``environment`` are variables of its own."""
+    own = os.environ | environment
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=own)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +54,7 @@ class Site:
         self, who: str = NOBODY, viewport: dict[str, int] = DESKTOP, *, scripts: bool = True, locale: str = "en"
     ) -> Any:
         """A new window in which that person is signed in and reads that language. See DESKTOP and PHONE."""
-        context = self.chromium.new_context(viewport=viewport, locale="en", java_script_enabled=scripts)
+        context = self.chromium.new_context(viewport=viewport, locale="en-GB", java_script_enabled=scripts)
         if who != NOBODY or locale != "en":
             context.add_cookies([self._cookie(who, locale)])
         page = context.new_page()

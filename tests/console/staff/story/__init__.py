@@ -42,9 +42,8 @@ def _objects(session: Session, made: World) -> dict[str, Any]:
     """As in ``world.World``: of each kind the one that shows most."""
     waiting = session.scalars(select(Booking).where(Booking.state == "tentative").order_by(Booking.id)).first()
     series = session.scalars(select(Event).where(Event.rrule.is_not(None))).one()
-    over = session.scalars(
-        select(Booking).where(Booking.ends_at < clock.now(), Booking.state == "confirmed")
-    ).one()
+    ended = (Booking.ends_at < clock.now(), Booking.state == "confirmed")
+    over = session.scalars(select(Booking).where(*ended)).one()
     new = session.get_one(StaffMember, made.members["new"])
     assert waiting is not None
     return {

@@ -193,7 +193,7 @@ def _announcements(filling: Filling) -> None:
     for one in village()["announcements"]:
         about = moment(**one["about"]) if "about" in one else None
         draft = Draft(filling.said(one["name"]), one["texts"], Audience(centers=(HERE,)), about=about)
-        with filling.at(one.get("day", 0), 10) as session:
+        with filling.at(one.get("day", 0), 10 if one["then"] == "done" else 12) as session:
             row = announcements.create(session, draft, filling.known, by)
             if one["then"] == "draft":
                 continue
@@ -211,7 +211,7 @@ def _announcements(filling: Filling) -> None:
 
 def _settle(filling: Filling, day: int, most: int = 10_000) -> None:
     """Senders take what is due on that day; now and then a telephone does not exist any more."""
-    with filling.at(day, 11) as session:
+    with filling.at(day, 12) as session:
         for channel in ("telegram", "sms"):
             due = claiming.claim(session, channel, "pictures", timedelta(minutes=5), most)  # type: ignore[arg-type]
             most -= len(due)

@@ -39,6 +39,7 @@ bench: $(VENV)/ready
 # The pictures of the console in docs/pictures; needs Chromium.
 pictures: $(VENV)/ready
 	$(BIN)/python -m tests.console.staff.pictures
+	$(BIN)/python -m tests.console.staff.pictures docs/pictures/ka --locale ka
 
 # 20,000 messages on each database through providers that fail, by processes that are killed: some minutes.
 faults: $(VENV)/ready

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types check bench faults evaluate transcript lock clean
+.PHONY: run test lint types check bench faults evaluate transcript pictures lock clean
 
 $(VENV)/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,11 @@ transcript: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python -m bench
+
+# The pictures of the console in docs/pictures; needs Chromium.
+pictures: $(VENV)/ready
+	$(BIN)/python -m tests.console.staff.pictures
+	$(BIN)/python -m tests.console.staff.pictures docs/pictures/ka --locale ka
 
 # 20,000 messages on each database through providers that fail, by processes that are killed: some minutes.
 faults: $(VENV)/ready

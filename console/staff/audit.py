@@ -18,7 +18,8 @@ from console.staff.visitors import visitor
 from console.staff.words import catalogue, locale, say, stamp
 from desk import audit, staff
 from desk.audit import AuditEntry, Wanted
-from desk.halls.bookings import Booking
+from desk.events.topics import topics
+from desk.halls.bookings import DECLINE_REASONS, Booking
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -30,6 +31,10 @@ MOST = 50_000
 
 SLICE = 500
 """So many numbers stand in one query."""
+
+_STATES = ("frame.role.", "announcements.state.", "events.state.")
+_CODES = {"role": _STATES, "from": _STATES, "to": _STATES}
+"""Where the words for a detail's codes stand."""
 
 EVERYBODY = "everybody"
 _ACTION, _SUBJECT, _DETAIL = "audit.action.", "audit.subject.", "audit.detail."
@@ -160,7 +165,20 @@ def _value(name: str, value: Any) -> str:
         return facts.center(locale(), value, parts().knowledge())
     if name.endswith(("_at", "until")) and isinstance(value, str):
         return stamp(datetime.fromisoformat(value))
-    return "-" if value is None else str(value)
+    if isinstance(value, bool):
+        return say("audit.yes" if value else "audit.no")
+    return "-" if value is None else _code(name, str(value))
+
+
+def _code(name: str, value: str) -> str:
+    """A code of a role, a state or a reason in words; anything else as it is."""
+    known = catalogue(locale())
+    if name == "topic" and value in topics():
+        return topics()[value].names[locale()]
+    if name == "reason" and value in DECLINE_REASONS:
+        return facts.reason(locale(), value)
+    named = [prefix + value for prefix in _CODES.get(name, ()) if prefix + value in known]
+    return say(named[0]) if named else value
 
 
 def _word(prefix: str, code: str) -> str:

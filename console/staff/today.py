@@ -51,8 +51,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A booking or an event of today."""
+    """A booking or an event of today, with its number."""
 
+    id: int
     starts_at: datetime
     ends_at: datetime
     center_id: int
@@ -65,6 +66,7 @@ class Item:
 class Sending:
     """An announcement and how far it has got."""
 
+    id: int
     name: str
     state: str
     done: int
@@ -118,11 +120,12 @@ def _items(session: Session, found: Visitor) -> list[Item]:
     day, centers = clock.local_now().date(), found.scope.narrowing
     wanted = Filter(centers=centers, states=(*LIVE, "held", "no_show"), first=day, last=day)
     booked = [
-        Item(one.starts_at, one.ends_at, one.center_id, one.subject, "booking", one.state)
+        Item(one.id, one.starts_at, one.ends_at, one.center_id, one.subject, "booking", one.state)
         for one in bookings.listing(session, wanted, limit=MOST)
     ]
     events = [
         Item(
+            one.event.id,
             one.starts_at,
             one.ends_at,
             one.event.center_id,
@@ -148,7 +151,8 @@ def _sendings(session: Session, found: Visitor) -> list[Sending]:
 
 def _sending(session: Session, row: Announcement) -> Sending:
     so_far = progress.of(session, row)
-    return Sending(row.name, row.state, so_far.recipients - so_far.by_outcome()["queued"], so_far.recipients)
+    done = so_far.recipients - so_far.by_outcome()["queued"]
+    return Sending(row.id, row.name, row.state, done, so_far.recipients)
 
 
 def _delivery(session: Session) -> str:

@@ -16,11 +16,12 @@ from bot.halls import words as facts
 from bot.names import place as place_name
 from console import tryout
 from console.conversing import Exchange
-from console.staff import access, replies
+from console.staff import access, replies, words
 from console.staff.parts import parts
 from console.staff.visitors import visitor
 from console.staff.words import locale
 from console.tryout.talks import CHANNELS, TEXT_LIMIT, Limit, Talks
+from knowledge.snapshot import Snapshot
 
 pages = Blueprint("tryit", __name__, url_prefix="/tryit")
 
@@ -96,10 +97,10 @@ def _about(exchange: Exchange) -> dict[str, str]:
     """What the assistant made of the message: values for labels; what it knows nothing of is left out."""
     understood, snapshot = exchange.understanding, parts().knowledge()
     found = {
-        "language": understood.language,
-        "intent": understood.intent,
+        "language": _said("announce.language.", understood.language),
+        "intent": _said("reports.intent.", understood.intent),
         "confidence": f"{understood.confidence:.2f}",
-        "service": understood.service or "",
+        "service": _service(understood.service, snapshot),
         "ms": f"{exchange.ms} ms",
     }
     place = snapshot.places.get(understood.place_id) if understood.place_id is not None else None
@@ -111,6 +112,16 @@ def _about(exchange: Exchange) -> dict[str, str]:
         characters = len(exchange.shown[0])
         found["size"] = f"{exchange.segments} × {exchange.encoding}, {characters}"
     return {name: value for name, value in found.items() if value}
+
+
+def _said(prefix: str, code: str) -> str:
+    """A code in words; the code itself goes with them, for whoever reports what went wrong."""
+    return f"{words.say(prefix + code)} ({code})"
+
+
+def _service(slug: str | None, snapshot: Snapshot) -> str:
+    known = snapshot.services.get(slug or "")
+    return f"{known.names[locale()]} ({slug})" if known is not None else slug or ""
 
 
 def _talks() -> tuple[Talks, Limit]:

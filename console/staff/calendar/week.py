@@ -36,6 +36,9 @@ MOST = 500
 
 STEPS = {"week": timedelta(days=7), "day": timedelta(days=1)}
 
+DATES = {"ka": "ka", "en": "en_GB"}
+"""How each language of the console writes dates: everywhere else, too, English has the day before the month."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -103,10 +106,10 @@ def _shown(center: Center) -> Shown:
     if day is None:
         abort(404)
     if request.args.get("view") == "day":
-        return Shown(center, "day", day, (day,), format_date(day, "full", locale=locale()))
+        return Shown(center, "day", day, (day,), format_date(day, "full", locale=DATES[locale()]))
     monday = day - timedelta(days=day.weekday())
     week = tuple(monday + timedelta(days=offset) for offset in range(7))
-    return Shown(center, "week", monday, week, format_interval(monday, week[-1], "yMMMd", locale=locale()))
+    return Shown(center, "week", monday, week, format_interval(monday, week[-1], "yMMMd", locale=DATES[locale()]))
 
 
 def _laid(session: Session, shown: Shown) -> tuple[list[Day], set[int]]:

@@ -204,7 +204,7 @@ def test_many_people_need_a_second_member_of_staff(world: World) -> None:
 
 def test_a_test_goes_to_ones_own_account(world: World) -> None:
     number, browser = written(world), world.browser("here")
-    assert "ask an administrator for the link" in browser.get(f"/staff/announcements/{number}").text
+    assert "link it first, under your account" in browser.get(f"/staff/announcements/{number}").text
     browser.post(f"/staff/announcements/{number}/test")
     with world.database.read() as session:
         assert session.scalars(select(OutboxMessage)).all() == []

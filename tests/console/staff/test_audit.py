@@ -98,6 +98,6 @@ def test_entries_are_in_words(world: World) -> None:
     _, who, what, subject, words = rows(world, "here")[0]
     assert (who, what) == ("here", "take over the world")
     assert len(subject.removeprefix("booking ")) >= 6
-    assert words == "centre: Kachreti (Gurjaani); begins: 24.11.2026 12:00; urgent: True; codes: a, b; x: -"
+    assert words == "centre: Kachreti (Gurjaani); begins: 24.11.2026 12:00; urgent: yes; codes: a, b; x: -"
     nothing = world.browser("here").get("/staff/audit?action=erase").text
     assert "Nothing of that was done" in nothing

@@ -207,21 +207,26 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=TBILISI).astimezone(UTC)
 
 
-def world(database: Database, known: Snapshot) -> World:
-    """The application over a database that was filled."""
-    parts = Parts(
-        database=database,
-        knowledge=lambda: known,
-        tell=news.tell_for(lambda: known, two_way=True),
-        post=posting.post,
-        assistant=NoAssistant(),
-        reader=lambda: small_reader(known),
-        sms=SmsSettings(),
-        secret_key="k" * 32,
-    )
+def application(database: Database, known: Snapshot, **other: Any) -> Flask:
+    """The console over a database; ``other`` are parts of it that are not the tests' usual ones."""
+    usual: dict[str, Any] = {
+        "tell": news.tell_for(lambda: known, two_way=True),
+        "post": posting.post,
+        "assistant": NoAssistant(),
+        "reader": lambda: small_reader(known),
+        "sms": SmsSettings(),
+        "secret_key": "k" * 32,
+    }
+    parts = Parts(database=database, knowledge=lambda: known, **{**usual, **other})
     app = Flask("test", static_folder=None)
     app.secret_key = parts.secret_key
     console.install(app, parts)
+    return app
+
+
+def world(database: Database, known: Snapshot) -> World:
+    """The application over a database that was filled."""
+    app = application(database, known)
     with database.write() as session:
         members = {member.name: member.id for member in staff.everybody(session)}
         tokens = {name: sessions.begin(session, id, whole=name != HALF) for name, id in members.items()}

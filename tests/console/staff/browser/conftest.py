@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,18 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
-from tests.console.staff.world import World
+from tests.console.staff.world import NOBODY, World
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+
+def launch(playwright: Any, **environment: str) -> Any:
+    """The browser of this machine; ``environment`` are variables of its own."""
+    own = os.environ | environment
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=own)
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +36,7 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -43,19 +50,23 @@ class Site:
     chromium: Any
     problems: list[str]
 
-    def page(self, who: str = "nobody", viewport: dict[str, int] | None = None, *, scripts: bool = True) -> Any:
-        """A new window in which that person is signed in. See DESKTOP and PHONE."""
-        context = self.chromium.new_context(viewport=viewport or DESKTOP, locale="en", java_script_enabled=scripts)
-        if who != "nobody":
-            self.world.browser(who)  # the cookie's value comes from a client of its own
-            context.add_cookies([self._cookie(who)])
+    def page(
+        self, who: str = NOBODY, viewport: dict[str, int] = DESKTOP, *, scripts: bool = True, locale: str = "en"
+    ) -> Any:
+        """A new window in which that person is signed in and reads that language. See DESKTOP and PHONE."""
+        context = self.chromium.new_context(viewport=viewport, locale="en-GB", java_script_enabled=scripts)
+        if who != NOBODY or locale != "en":
+            context.add_cookies([self._cookie(who, locale)])
         page = context.new_page()
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         return page
 
-    def _cookie(self, who: str) -> dict[str, Any]:
-        cookie = self.world.browser(who).client.get_cookie("mezobeli_staff", path="/staff")
+    def _cookie(self, who: str, locale: str) -> dict[str, Any]:
+        """What a client of its own is given when that person chooses the language."""
+        browser = self.world.browser(who)
+        browser.post("/staff/language", {"locale": locale})
+        cookie = browser.client.get_cookie("mezobeli_staff", path="/staff")
         assert cookie is not None
         return {"name": cookie.key, "value": cookie.value, "url": f"{self.address}/staff"}
 
@@ -63,29 +74,36 @@ class Site:
         if kind == "error":
             self.problems.append(text)
 
-    def shot(self, page: Any, folder: Path, name: str) -> Path:
-        """A picture of the whole page, to be looked at."""
-        path = folder / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
-        return path
+    def shot(self, page: Any, folder: Path | None, name: str) -> None:
+        """A picture of the whole page, to be looked at; none without a folder, since each takes its time."""
+        if folder is not None:
+            page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
-@pytest.fixture
-def site(world: World, chromium: Any) -> Iterator[Site]:
+@contextmanager
+def served(world: World, chromium: Any) -> Iterator[Site]:
     """The console of the world, served by threads of this process, so that its clock is the test's."""
     server = make_server("127.0.0.1", 0, world.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    made = Site(world, f"http://127.0.0.1:{server.server_port}", chromium, [])
-    yield made
+    yield Site(world, f"http://127.0.0.1:{server.server_port}", chromium, [])
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def site(world: World, chromium: Any) -> Iterator[Site]:
+    """The console of the test's world; an error in the browser fails the test."""
+    with served(world, chromium) as made:
+        yield made
     assert made.problems == []
 
 
 @pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Where pictures go; MEZOBELI_SHOTS names a folder to look at them later."""
-    folder = Path(os.environ.get("MEZOBELI_SHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def shots() -> Path | None:
+    """The folder that MEZOBELI_SHOTS names, to look at the pictures later."""
+    named = os.environ.get("MEZOBELI_SHOTS")
+    if not named:
+        return None
+    Path(named).mkdir(parents=True, exist_ok=True)
+    return Path(named)

@@ -31,7 +31,7 @@ def villagers(site: Site) -> None:
             contacts.set_home(contact, village.id)
 
 
-def test_writing_beside_the_preview_and_scheduling(site: Site, shots: Path) -> None:
+def test_writing_beside_the_preview_and_scheduling(site: Site, shots: Path | None) -> None:
     villagers(site)
     page = site.page("editor")
     page.goto(f"{site.address}/staff/announcements")
@@ -69,7 +69,7 @@ def test_writing_beside_the_preview_and_scheduling(site: Site, shots: Path) -> N
         assert (row.state, row.send_at) == ("scheduled", datetime(2026, 11, 25, 6, 30, tzinfo=UTC))
 
 
-def test_on_a_telephone_without_scripts(site: Site, shots: Path) -> None:
+def test_on_a_telephone_without_scripts(site: Site, shots: Path | None) -> None:
     villagers(site)
     page = site.page("here", PHONE, scripts=False)
     page.goto(f"{site.address}/staff/announcements/new")
@@ -88,7 +88,7 @@ def test_on_a_telephone_without_scripts(site: Site, shots: Path) -> None:
     site.shot(page, shots, "announcements-phone-ka")
 
 
-def test_the_progress_is_looked_at_again(site: Site, shots: Path) -> None:
+def test_the_progress_is_looked_at_again(site: Site, shots: Path | None) -> None:
     villagers(site)
     database, number = site.world.database, site.world.objects["announcement"]
     with database.write() as session:

@@ -10,7 +10,7 @@ from desk.halls.bookings import Booking
 from tests.console.staff.browser.conftest import PHONE, Site
 
 
-def test_booking_for_somebody_who_came_in_person(site: Site, shots: Path) -> None:
+def test_booking_for_somebody_who_came_in_person(site: Site, shots: Path | None) -> None:
     page = site.page("here")
     page.goto(f"{site.address}/staff/calendar")
     site.shot(page, shots, "calendar-week")
@@ -41,7 +41,7 @@ def test_booking_for_somebody_who_came_in_person(site: Site, shots: Path) -> Non
         ]
 
 
-def test_the_calendar_on_a_telephone_is_a_list(site: Site, shots: Path) -> None:
+def test_the_calendar_on_a_telephone_is_a_list(site: Site, shots: Path | None) -> None:
     page = site.page("here", PHONE, scripts=False)
     page.goto(f"{site.address}/staff/calendar")
     assert not page.locator("table.hall").is_visible()

@@ -23,7 +23,7 @@ def neighbours(site: Site) -> None:
         attending.join(session, gia, site.world.objects["occurrence"], 3)
 
 
-def test_from_a_draft_to_a_weekly_course_that_people_are_told_of(site: Site, shots: Path) -> None:
+def test_from_a_draft_to_a_weekly_course_that_people_are_told_of(site: Site, shots: Path | None) -> None:
     neighbours(site)
     page = site.page("here")
     page.goto(f"{site.address}/staff/events")
@@ -50,7 +50,7 @@ def test_from_a_draft_to_a_weekly_course_that_people_are_told_of(site: Site, sho
         assert session.scalars(select(EventNews)).one().kind == "announced"
 
 
-def test_moving_an_event_and_its_sheet_on_a_telephone_without_scripts(site: Site, shots: Path) -> None:
+def test_moving_an_event_and_its_sheet_on_a_telephone_without_scripts(site: Site, shots: Path | None) -> None:
     neighbours(site)
     page = site.page("here", PHONE, scripts=False)
     page.goto(f"{site.address}/staff/events")

@@ -31,7 +31,7 @@ def first_link(site: Site) -> str:
     return f"{site.address}/staff/link/{token}"
 
 
-def become_administrator(site: Site, page: Any, shots: Path) -> str:
+def become_administrator(site: Site, page: Any, shots: Path | None) -> str:
     """Sets the password and the second factor, whose secret it gives back."""
     page.goto(first_link(site))
     site.shot(page, shots, "link")
@@ -48,7 +48,7 @@ def become_administrator(site: Site, page: Any, shots: Path) -> str:
     return secret
 
 
-def test_from_the_first_link_to_a_confirmed_request(site: Site, shots: Path) -> None:
+def test_from_the_first_link_to_a_confirmed_request(site: Site, shots: Path | None) -> None:
     page = site.page()
     secret = become_administrator(site, page, shots)
     site.shot(page, shots, "today")
@@ -73,7 +73,7 @@ def test_from_the_first_link_to_a_confirmed_request(site: Site, shots: Path) -> 
         page.wait_for_url("**/staff/today")
 
 
-def test_declining_on_a_telephone_without_scripts(site: Site, shots: Path) -> None:
+def test_declining_on_a_telephone_without_scripts(site: Site, shots: Path | None) -> None:
     page = site.page("here", PHONE, scripts=False)
     page.goto(f"{site.address}/staff/today")
     site.shot(page, shots, "today-phone")

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from desk import questions
 from knowledge import taught
 from knowledge.models import CenterRow, ServedRow
-from tests.console.staff.browser.conftest import PHONE, Site
+from tests.console.staff.browser.conftest import Site
 
 
-@pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Where pictures go; MEZOBELI_SHOTS names a folder to look at them later."""
-    folder = Path(os.environ.get("MEZOBELI_SHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def test_the_facts_of_a_centre_are_changed_and_taken_back(site: Site, shots: Path) -> None:
+def test_the_facts_of_a_centre_are_changed_and_taken_back(site: Site, shots: Path | None) -> None:
     page = site.page("here")
     page.goto(f"{site.address}/staff/knowledge")
     site.shot(page, shots, "knowledge")
@@ -43,7 +33,7 @@ def test_the_facts_of_a_centre_are_changed_and_taken_back(site: Site, shots: Pat
         assert session.get_one(CenterRow, site.world.center().id).phone == site.world.center().phone
 
 
-def test_a_file_is_looked_at_and_carried_out(site: Site, shots: Path, tmp_path: Path) -> None:
+def test_a_file_is_looked_at_and_carried_out(site: Site, shots: Path | None, tmp_path: Path) -> None:
     page = site.page("editor")
     page.goto(f"{site.address}/staff/knowledge/files")
     with page.expect_download() as downloading:
@@ -71,15 +61,7 @@ def send(page: object, path: Path) -> None:
     page.get_by_role("button", name="See what would change").click()  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("path", ["", "/services", "/services/id-card", "/places", "/files"])
-def test_knowledge_fits_on_a_telephone(site: Site, shots: Path, path: str) -> None:
-    page = site.page("administrator", PHONE)
-    page.goto(f"{site.address}/staff/knowledge{path}")
-    site.shot(page, shots, f"knowledge-phone{path.replace('/', '-')}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-def test_a_question_is_taught_without_scripts(site: Site, shots: Path) -> None:
+def test_a_question_is_taught_without_scripts(site: Site, shots: Path | None) -> None:
     with site.world.database.write() as session:
         for text in ("donkey taxi please", "Donkey TAXI please!", "ვირის ტაქსი მინდა"):
             questions.keep(session, text, "ka" if text > "z" else "en", "sms", "none")
@@ -97,14 +79,3 @@ def test_a_question_is_taught_without_scripts(site: Site, shots: Path) -> None:
     site.shot(page, shots, "questions-taught")
     with site.world.database.read() as session:
         assert [one.intent for one in taught.load(session).values()] == ["none"]
-
-
-def test_questions_fit_on_a_telephone(site: Site, shots: Path) -> None:
-    page = site.page("editor", PHONE)
-    for path, name in (("", "list"), (f"/{site.world.objects['question']}", "teach")):
-        page.goto(f"{site.address}/staff/questions{path}")
-        page.get_by_role("button", name="ქართული").click()
-        page.get_by_text("ვინ იკითხა, არ ინახება").wait_for()
-        site.shot(page, shots, f"questions-phone-{name}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        page.get_by_role("button", name="English").click()

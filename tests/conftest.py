@@ -17,7 +17,7 @@ from sqlalchemy import text
 import app.tables  # noqa: F401  every model is known to the metadata
 from knowledge import interchange, snapshot
 from knowledge.snapshot import Snapshot
-from store import schema
+from store import durability, schema
 from store.base import Base
 from store.database import Database
 
@@ -28,6 +28,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("mezobeli")
+
+# No test of this process pulls the plug, so none need wait for the disk (see tests/store/test_durability.py).
+durability._to_disk = lambda _file: None
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="mezobeli-"))
 

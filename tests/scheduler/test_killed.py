@@ -57,7 +57,7 @@ def twilio() -> Iterator[TwilioServer]:
 
 
 def wait(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

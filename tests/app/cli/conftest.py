@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 import structlog
 from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from app import bootstrap, logs
 from app.bootstrap import Neighbour
 from app.cli import main
+from knowledge import models, snapshot
+from knowledge.snapshot import Snapshot
 from tests.app.conftest import SetUp
 
 Mezobeli = Callable[..., Result]
@@ -38,6 +41,17 @@ def mezobeli(set_up: SetUp, tmp_path: Path) -> Mezobeli:
         return CliRunner().invoke(main, [str(argument) for argument in arguments], input=input)
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _known_already(known: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ships with the project is read once for all commands: that takes most of a second."""
+    really = snapshot.build
+
+    def build(session: Session) -> Snapshot:
+        return known if models.version(session) == known.version else really(session)
+
+    monkeypatch.setattr(snapshot, "build", build)
 
 
 @pytest.fixture

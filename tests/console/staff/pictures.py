@@ -71,6 +71,7 @@ def act(page: Any, one: Mapping[str, Any], locale: BaseLocale) -> None:
     for what in one.get("press", ()):
         page.locator("main summary, main button").filter(has_text=words.say_in(locale, what)).first.click()
         page.mouse.move(0, 0)
+        page.wait_for_timeout(400)  # until what opens has opened
     if "say" in one:
         page.locator("#sms-text").fill(one["say"][locale])
         page.keyboard.press("Enter")

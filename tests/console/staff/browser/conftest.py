@@ -21,6 +21,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
+PATIENCE = 300_000
+"""Milliseconds after which a browser counts as stuck: no measure of speed, the machine may be very busy."""
+
 
 def launch(playwright: Any, **environment: str) -> Any:
     """The browser of this machine; ``environment`` are variables of its own."""
@@ -57,6 +60,7 @@ class Site:
         context = self.chromium.new_context(viewport=viewport, locale="en-GB", java_script_enabled=scripts)
         if who != NOBODY or locale != "en":
             context.add_cookies([self._cookie(who, locale)])
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.problems.append(str(error)))

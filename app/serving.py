@@ -15,32 +15,28 @@ from app.settings import BadSettings, Settings
 from app.web import create_app
 
 
-def check_address(settings: Settings, port: int | None = None, name: str = "MEZOBELI_PORT") -> None:
-    """Raises BadSettings where nobody can listen on the host and port, such as when somebody does already.
-
-    ``port`` is another one than that of the pages, and ``name`` the setting that it stands in.
-    """
-    wanted = settings.port if port is None else port
+def check_address(settings: Settings) -> None:
+    """Raises BadSettings where nobody can listen on the host and port, such as when somebody does already."""
     try:
-        found = socket.getaddrinfo(settings.host, wanted, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
             probe.bind(address)
             probe.listen(1)
     except OSError as error:
-        raise BadSettings(_why_not(settings, wanted, name, error)) from error
+        raise BadSettings(_why_not(settings, error)) from error
 
 
-def _why_not(settings: Settings, port: int, name: str, error: OSError) -> str:
+def _why_not(settings: Settings, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        other = port + 1 if port < 65535 else port - 1
+        other = settings.port + 1 if settings.port < 65535 else settings.port - 1
         return (
-            f"port {port} of {settings.host} is taken, perhaps by another mezobeli: "
-            f"stop that program or set {name} to another port, such as {other}"
+            f"port {settings.port} of {settings.host} is taken, perhaps by another mezobeli: "
+            f"stop that program or set MEZOBELI_PORT to another port, such as {other}"
         )
     if error.errno == errno.EACCES:
-        return f"{name}: this user may not listen on port {port}; choose one above 1023"
+        return f"MEZOBELI_PORT: this user may not listen on port {settings.port}; choose one above 1023"
     return f"MEZOBELI_HOST: {settings.host!r} is no address of this machine; 127.0.0.1 or 0.0.0.0 always are"
 
 

@@ -36,14 +36,6 @@ def create_app(running: Running) -> Flask:
     return app
 
 
-def health_app(running: Running) -> Flask:
-    """Health and metrics alone, for a process that has no pages."""
-    app = Flask("mezobeli", static_folder=None)
-    _add_health(app, running)
-    app.after_request(_secure)
-    return app
-
-
 def _parts(running: Running) -> Parts:
     """What the staff console is made of."""
     neighbour = running.neighbour

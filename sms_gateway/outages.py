@@ -1,7 +1,4 @@
-"""While the database is away: a message is kept in the spool, its sender is told so once, and answered later.
-
-Receipts are kept there too, and obeyed later.
-"""
+"""While the database is away: a message is kept in the spool, its sender is told so once, and answered later."""
 
 from __future__ import annotations
 
@@ -16,13 +13,11 @@ from desk.messages import Inbound, Outgoing
 from desk.privacy import mask_address
 from knowledge.scripts import dominant_script
 from knowledge.types import Locale
-from sms_gateway import keywords, numbers, policy, receipts, sentences
+from sms_gateway import keywords, numbers, policy, sentences
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
-from sms_gateway.receipts import Receipt
 from sms_gateway.settings import SmsSettings
 from sms_gateway.spool import Spool, is_outage
-from store.database import Database
 
 log = structlog.get_logger()
 
@@ -34,18 +29,12 @@ class Outages:
     """Takes messages in when the database does not, and answers them when it is back. Safe between threads."""
 
     def __init__(
-        self,
-        spool: Spool,
-        front: SmsFront,
-        settings: SmsSettings,
-        database: Database,
-        dispatcher: ReplyDispatcher | None = None,
+        self, spool: Spool, front: SmsFront, settings: SmsSettings, dispatcher: ReplyDispatcher | None = None
     ) -> None:
         """``dispatcher`` sends the phone's answers at once; without one they wait for the delivery loop."""
         self.spool = spool
         self._front = front
         self._settings = settings
-        self._database = database
         self._dispatcher = dispatcher
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
@@ -79,18 +68,8 @@ class Outages:
             message_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"received:{dedupe_key(inbound)}"))
             self._dispatcher.say(Outgoing(message_id, inbound.channel, inbound.address, tuple(said), kind="reply"))
 
-    def take_receipt(self, receipt: Receipt) -> None:
-        """Keeps a receipt. Raises OSError where it cannot be kept."""
-        new = self.spool.keep_receipt(receipt)
-        log.warning("receipt_spooled", state=receipt.state, new=new)
-
     def step(self) -> int:
-        """Works off what waits, the oldest first, until the database is away; how many messages were answered."""
-        answered = self._answer_messages()
-        self._obey_receipts()
-        return answered
-
-    def _answer_messages(self) -> int:
+        """Answers what waits, the oldest first, until none is left or the database is away; how many."""
         answered = 0
         for spooled in self.spool.waiting():
             if self._stop.is_set():
@@ -104,34 +83,15 @@ class Outages:
                 if isinstance(error, SQLAlchemyError) and is_outage(error):
                     break
                 log.exception("spooled_text_refused", file=spooled.path.name)
-                self.spool.messages.refuse(spooled.path)
+                self.spool.refuse(spooled.path)
                 continue
-            self.spool.messages.done(spooled.path)
+            self.spool.done(spooled)
             answered += 1
             if outgoing is not None and lease is not None and self._dispatcher is not None:
                 self._dispatcher.submit(outgoing)
         if answered:
             log.info("spool_answered", count=answered)
         return answered
-
-    def _obey_receipts(self) -> None:
-        obeyed = 0
-        for spooled in self.spool.waiting_receipts():
-            if self._stop.is_set():
-                break
-            try:
-                with self._database.write() as session:
-                    receipts.apply(session, spooled.receipt)
-            except Exception as error:
-                if isinstance(error, SQLAlchemyError) and is_outage(error):
-                    break
-                log.exception("spooled_receipt_refused", file=spooled.path.name)
-                self.spool.receipts.refuse(spooled.path)
-                continue
-            self.spool.receipts.done(spooled.path)
-            obeyed += 1
-        if obeyed:
-            log.info("spool_receipts_obeyed", count=obeyed)
 
     def _run(self) -> None:
         while not self._stop.wait(LOOK_SECONDS):

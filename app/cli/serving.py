@@ -13,7 +13,6 @@ from app import bootstrap
 from app.running import ALL, Role, Running
 from app.serving import Server, check_address
 from app.settings import Settings, listening_address, web_address
-from app.watched import watched
 from console.staff.door import LINK
 from desk.accounts import passing
 
@@ -52,14 +51,14 @@ def bot(obj: Any) -> None:
         raise click.ClickException(
             "MEZOBELI_TELEGRAM_MODE=webhook: Telegram calls the web processes, nothing polls"
         )
-    _until_told(settings, "telegram")
+    _until_told(Running(bootstrap.build(settings), frozenset[Role]({"telegram"})))
 
 
 @click.command()
 @click.pass_obj
 def worker(obj: Any) -> None:
     """Deliver the outbox; start as many as you like."""
-    _until_told(obj.settings(), "worker")
+    _until_told(Running(bootstrap.build(obj.settings()), frozenset[Role]({"worker"})))
 
 
 def _serve(server: Server) -> None:
@@ -78,17 +77,13 @@ def _prepare(settings: Settings) -> str | None:
     return LINK.format(token=token) if token is not None else None
 
 
-def _until_told(settings: Settings, role: Role) -> None:
-    if settings.metrics_port is not None:
-        check_address(settings, settings.metrics_port, "MEZOBELI_METRICS_PORT")
-    running = Running(bootstrap.build(settings), frozenset({role}))
+def _until_told(running: Running) -> None:
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
-    with watched(running):
-        running.start()
-        told.wait()
-        running.stop()
+    running.start()
+    told.wait()
+    running.stop()
 
 
 def _welcome(settings: Settings, first_link: str | None) -> None:

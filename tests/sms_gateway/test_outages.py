@@ -16,17 +16,15 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from desk import contacts, intake, outbox
+from desk import intake
 from desk.carriers import Carrier, Limit
-from desk.contacts import Contact
 from desk.intake import InboundMessage
-from desk.messages import Filtered, Inbound, Later, Never, Outgoing, SendFailure, Sent, Strike
+from desk.messages import Inbound, Outgoing, Sent
 from desk.outbox import OutboxMessage
 from knowledge.types import LOCALES
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
 from sms_gateway.outages import Outages, languages_of
-from sms_gateway.receipts import Receipt
 from sms_gateway.segments import measure
 from sms_gateway.sentences import say
 from sms_gateway.spool import Spool, is_outage
@@ -108,7 +106,7 @@ class Gateway:
 def gateway(database: Database, folder: Path, dispatcher: ReplyDispatcher | None = None) -> Gateway:
     assistant = ScriptedAssistant()
     front = SmsFront(database, assistant, SETTINGS)
-    outages = Outages(Spool(folder / "spool"), front, SETTINGS, database, dispatcher)
+    outages = Outages(Spool(folder / "spool"), front, SETTINGS, dispatcher)
     app = Flask("test")
     app.register_blueprint(blueprint(front, SETTINGS, database, dispatcher, outages))
     return Gateway(app, outages, assistant)
@@ -277,59 +275,10 @@ def test_without_room_to_keep_it_the_provider_is_asked_to_come_again(tmp_path: P
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
 
 
-def test_receipts_are_kept_and_obeyed_once_whatever_their_order(fallible: Fallible, tmp_path: Path) -> None:
-    made = gateway(fallible.database, tmp_path)
-    with fallible.database.write() as session:
-        contact = contacts.find_or_create(session, "sms", NUMBER)
-        for number in (1, 2):
-            row = outbox.enqueue(session, contact, "notice", f"key:{number}", ["hello"])
-            assert row is not None
-            row.state, row.provider_id = "sent", f"SM{number}"
-    fallible.down()
-    for status in ("delivered", "sent", "delivered"):
-        assert post(made.app, "/sms/status", {"MessageSid": "SM1", "MessageStatus": status}).status_code == 204
-    failed = {"MessageSid": "SM2", "MessageStatus": "undelivered", "ErrorCode": "30005"}
-    assert post(made.app, "/sms/status", failed).status_code == 204
-    made.outages.step()
-    assert made.outages.spool.size() == 3
-    fallible.up()
-    for _ in range(2):
-        made.outages.step()
-        assert (made.outages.spool.size(), made.outages.spool.refused()) == (0, 0)
-        with fallible.database.read() as session:
-            rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
-            assert [row.state for row in rows] == ["delivered", "failed"]
-            assert session.query(Contact).one().strikes == 1
-
-
-@pytest.mark.parametrize(
-    "failure",
-    [
-        None,
-        Never("21610", "said stop", suppress="opted_out"),
-        Strike("30005", "unknown"),
-        Filtered("30007", "filtered"),
-        Later("30003", "off", after=60.0, unsure=True, scope="address"),
-    ],
-)
-def test_a_receipt_is_read_as_it_was_kept(tmp_path: Path, failure: SendFailure | None) -> None:
-    spool = Spool(tmp_path / "spool")
-    kept = Receipt("failed" if failure else "delivered", "ours", "SM1", failure)
-    assert spool.keep_receipt(kept)
-    assert not spool.keep_receipt(kept)
-    (waiting,) = spool.waiting_receipts()
-    read = waiting.receipt
-    assert (read.state, read.message_id, read.provider_id) == (kept.state, "ours", "SM1")
-    assert type(read.failure) is type(failure)
-    assert (vars(read.failure) if read.failure else {}) == (vars(failure) if failure else {})
-
-
-def test_a_damaged_receipt_is_put_aside(sqlite_database: Database, tmp_path: Path) -> None:
-    made = gateway(sqlite_database, tmp_path)
-    made.outages.take_receipt(Receipt("delivered", "", "SM1"))
-    (tmp_path / "spool" / "receipts" / "damaged.json").write_text('{"state": "sent"}', encoding="ascii")
-    made.outages.step()
-    assert (made.outages.spool.size(), made.outages.spool.refused()) == (0, 1)
+def test_receipts_are_asked_for_again(tmp_path: Path) -> None:
+    made = gateway(Database("postgresql://nobody@127.0.0.1:1/none"), tmp_path)
+    status = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+    assert post(made.app, "/sms/status", status).status_code == 503
 
 
 def test_only_an_outage_is_one() -> None:

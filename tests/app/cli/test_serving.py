@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -14,7 +13,6 @@ from app.bootstrap import Neighbour
 from tests.app import process
 from tests.app.cli.conftest import Mezobeli
 from tests.app.conftest import SetUp
-from tests.app.process import Served
 from tests.app.test_settings import TOKEN, WEBHOOK
 
 
@@ -36,24 +34,8 @@ def test_workers_are_counted_from_one(mezobeli: Mezobeli, workers: str) -> None:
     assert mezobeli("web", "--workers", workers).exit_code == 2
 
 
-def test_a_port_for_metrics_that_is_taken_is_one_sentence(mezobeli: Mezobeli, set_up: SetUp) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen(1)
-        port = other.getsockname()[1]
-        set_up(metrics_port=str(port))
-        ended = mezobeli("worker")
-    assert ended.exit_code == 2
-    assert f"port {port} of 127.0.0.1 is taken" in ended.stderr
-    assert "set MEZOBELI_METRICS_PORT to another port" in ended.stderr
-
-
-def test_a_process_without_pages_tells_its_health_and_ends_when_told(
-    neighbour: Neighbour, cache_dir: Path, tmp_path: Path
-) -> None:
+def test_a_process_without_pages_ends_when_told(neighbour: Neighbour, cache_dir: Path, tmp_path: Path) -> None:
     given = {"telegram_token": TOKEN, "telegram_api_base": "http://127.0.0.1:1", "cache_dir": str(cache_dir)}
-    port = process.free_port()
-    given["metrics_port"] = str(port)
     with (tmp_path / "log").open("wb") as log:
         running = subprocess.Popen(
             [*process.COMMAND, "bot"], cwd=tmp_path, env=process.environment(**given), stderr=log
@@ -64,11 +46,6 @@ def test_a_process_without_pages_tells_its_health_and_ends_when_told(
             assert running.poll() is None
             assert time.monotonic() < until
             time.sleep(0.05)
-        watched = Served(running, tmp_path, port)
-        assert watched.ask("/healthz") == (200, "ok\n")
-        assert watched.ask("/readyz")[0] == 200
-        assert "mezobeli_database_up 1.0" in watched.ask("/metrics")[1]
-        assert watched.ask("/try")[0] == 404
         began = time.monotonic()
         running.send_signal(signal.SIGTERM)
         assert running.wait(30) == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -27,30 +26,30 @@ class Allowance:
     replies_only: bool = False
 
 
-def allow(session: Session, carrier: Carrier, wanted: int) -> Allowance:
-    """What may be claimed now for the carrier, whose row is locked until the transaction ends."""
-    state, limit, moment = carriers.locked(session, carrier.name, carrier.limit.burst), carrier.limit, clock.now()
-    if state.held_until is not None and state.held_until > moment:
-        return Allowance(0, (state.held_until - moment).total_seconds())
-    _fill(state, limit)
-    replies_only = limit.daily is not None and state.used >= limit.daily
-    left = wanted if limit.daily is None or replies_only else min(wanted, limit.daily - state.used)
-    count = min(left, int(state.tokens + 1e-9))
-    return Allowance(max(count, 0), max(0.0, (1 - state.tokens) / limit.rate), replies_only)
+class Bucket:
+    """What is left of the carrier's pace; nobody else can take of it until the transaction ends."""
 
+    def __init__(self, session: Session, carrier: Carrier) -> None:
+        """Locks the carrier's row."""
+        self._limit = carrier.limit
+        self._state = carriers.locked(session, carrier.name, carrier.limit.burst)
 
-def spend(session: Session, carrier: Carrier, count: int) -> None:
-    """Takes that many messages off the bucket and the day's number; also for what was sent without asking."""
-    state = carriers.locked(session, carrier.name, carrier.limit.burst)
-    _fill(state, carrier.limit)
-    state.tokens = max(state.tokens - count, -DEBT)
-    state.used += count
+    def allow(self, wanted: int) -> Allowance:
+        """What may be claimed now."""
+        state, limit, moment = self._state, self._limit, clock.now()
+        if state.held_until is not None and state.held_until > moment:
+            return Allowance(0, (state.held_until - moment).total_seconds())
+        _fill(state, limit)
+        replies_only = limit.daily is not None and state.used >= limit.daily
+        left = wanted if limit.daily is None or replies_only else min(wanted, limit.daily - state.used)
+        count = min(left, int(state.tokens + 1e-9))
+        return Allowance(max(count, 0), max(0.0, (1 - state.tokens) / limit.rate), replies_only)
 
-
-def hold(state: CarrierState, after: timedelta) -> None:
-    """Nothing is handed to the carrier before ``after`` has passed."""
-    until = clock.now() + after
-    state.held_until = max(state.held_until, until) if state.held_until else until
+    def spend(self, count: int) -> None:
+        """Takes that many messages off the bucket and the day's number; also what was sent without asking."""
+        _fill(self._state, self._limit)
+        self._state.tokens = max(self._state.tokens - count, -DEBT)
+        self._state.used += count
 
 
 def _fill(state: CarrierState, limit: Limit) -> None:

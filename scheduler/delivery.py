@@ -14,12 +14,13 @@ from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from desk import carriers, claiming
 from desk.carriers import Carrier
 from desk.claiming import Claimed
 from desk.messages import Channel, Later, Outgoing, SendFailure, Sent
-from desk.pace import Bucket
+from desk.pace import Allowance, Bucket
 from scheduler.settlement import Handed, Settlement
 from store.database import Database
 
@@ -32,6 +33,10 @@ AT_ONCE = 64
 """How many messages of a channel one process has on their way. No more are claimed than can be sent at once."""
 
 IDLE_SECONDS = 1.0
+
+
+class _Outrun(Exception):
+    """Another process took of the carrier's pace what this one had counted on; nothing is claimed."""
 
 
 class _Lane:
@@ -104,25 +109,32 @@ class _Lane:
         """What may be sent now, by whom, and after how many seconds to look again where that is nothing."""
         if not self._busy and not self._is_waiting():
             return [], self._ways[0], IDLE_SECONDS
-        with self._database.write() as session:
-            carrier = carriers.choose(session, self._ways, random.random())
-            bucket = Bucket(session, carrier)
-            allowance = bucket.allow(wanted)
-            if not allowance.count:
-                return [], carrier, min(allowance.wait, IDLE_SECONDS)
-            claimed = claiming.claim(
-                session,
-                self._channel,
-                self._owner,
-                LEASE,
-                allowance.count,
-                carrier=carrier.name,
-                others=[other.name for other in self._ways if other is not carrier],
-                apart=timedelta(seconds=carrier.limit.apart),
-                replies_only=allowance.replies_only,
-            )
-            bucket.spend(len(claimed))
+        try:
+            with self._database.write() as session:
+                carrier = carriers.choose(session, self._ways, random.random())
+                bucket = Bucket(session, carrier)
+                allowance = bucket.allow(wanted)
+                if not allowance.count:
+                    return [], carrier, min(allowance.wait, IDLE_SECONDS)
+                claimed = self._claim_for(session, carrier, allowance)
+                if claimed and not bucket.take(allowance, len(claimed)):
+                    raise _Outrun
+        except _Outrun:
+            return [], carrier, 0.0
         return claimed, carrier, min(IDLE_SECONDS, carrier.limit.apart or IDLE_SECONDS)
+
+    def _claim_for(self, session: Session, carrier: Carrier, allowance: Allowance) -> list[Claimed]:
+        return claiming.claim(
+            session,
+            self._channel,
+            self._owner,
+            LEASE,
+            allowance.count,
+            carrier=carrier.name,
+            others=[other.name for other in self._ways if other is not carrier],
+            apart=timedelta(seconds=carrier.limit.apart),
+            replies_only=allowance.replies_only,
+        )
 
     def _is_waiting(self) -> bool:
         with self._database.read() as session:

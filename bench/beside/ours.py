@@ -26,6 +26,8 @@ from store.database import Database
 QUICK = Limit(1_000_000.0, burst=1_000_000, apart=APART)
 """A pace that is counted as Twilio's is, and never in the way."""
 
+WARM_UP = 100
+
 
 class Outbox:
     """Messages in our outbox, and workers that deliver them."""
@@ -34,7 +36,7 @@ class Outbox:
 
     def __init__(self, url: str, people: int) -> None:
         """Makes the tables and the people to write to in an empty database."""
-        self._url = url
+        self._url, self._people = url, people
         self._database = Database(url)
         schema.upgrade(self._database)
         delivering.people(self._database, people)
@@ -59,7 +61,8 @@ class Outbox:
             )
 
     def workers(self, processes: int) -> AbstractContextManager[Callable[[], None]]:
-        """So many processes behind a gate."""
+        """So many processes behind a gate, each of which has delivered some messages already."""
+        self.fill(min(WARM_UP * processes, self._people))
         return workers.gated(["-m", "bench.beside.ours", self._url], processes)
 
     def close(self) -> None:
@@ -89,6 +92,8 @@ def main() -> None:
     """``python -m bench.beside.ours DATABASE``: delivers as ``mezobeli worker`` does, until its input ends."""
     database = Database(sys.argv[1])
     loop = DeliveryLoop(database, {"sms": [Carrier("bench", AtOnce(), QUICK)]}, f"bench {os.getpid()}")
+    while loop.step():
+        pass
     workers.stand_ready()
     loop.start()
     sys.stdin.read()

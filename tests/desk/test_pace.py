@@ -27,8 +27,9 @@ def carrier(rate: float = 2.0, burst: int = 2, name: str = "phone", gives_way: G
 def take(database: Database, one: Carrier, wanted: int, seconds: float = 0.0) -> int:
     """How many go ``seconds`` after noon."""
     with clock.fixed(NOON + timedelta(seconds=seconds)), database.write() as session:
-        allowed = Bucket(session, one).allow(wanted)
-        Bucket(session, one).spend(allowed.count)
+        bucket = Bucket(session, one)
+        allowed = bucket.allow(wanted)
+        assert bucket.take(allowed, allowed.count)
         return allowed.count
 
 
@@ -168,3 +169,24 @@ def test_who_has_nobody_to_give_way_to_carries_on(database: Database) -> None:
         failing(database, one, minutes * 10)
     with database.read() as session:
         assert carriers.choose(session, [one], 0.99) is one
+
+
+def test_what_another_process_was_quicker_to_take_is_not_taken_twice(postgres_database: Database) -> None:
+    one = carrier(rate=1, burst=3)
+    with clock.fixed(NOON):
+        with postgres_database.write() as mine:
+            bucket = Bucket(mine, one)
+            allowed = bucket.allow(3)
+            assert take(postgres_database, one, 2) == 2
+            assert not bucket.take(allowed, 3)
+            assert bucket.take(allowed, 1)
+        assert take(postgres_database, one, 1) == 0
+
+
+def test_a_carrier_that_was_held_meanwhile_takes_nothing(postgres_database: Database) -> None:
+    one = carrier(rate=1, burst=3)
+    with clock.fixed(NOON), postgres_database.write() as mine:
+        bucket = Bucket(mine, one)
+        allowed = bucket.allow(3)
+        failing(postgres_database, one, 0)
+        assert not bucket.take(allowed, 1)

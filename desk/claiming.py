@@ -150,11 +150,20 @@ def _take(session: Session, about: _Claim, rows: dict[int, Row[Any]]) -> None:
     """Leases rows, given by their contacts, that the transaction holds."""
     if not rows:
         return
-    sqlite = is_sqlite(session)
-    values = {"ids": [row.id for row in rows.values()], "owner": about.owner, "carrier": about.carrier}
-    session.execute(_lease(sqlite=sqlite), {**values, "moment": about.moment, "until": about.lease_until})
-    if about.paced_until is not None:
-        session.execute(_pace(sqlite=sqlite), {"ids": list(rows), "until": about.paced_until})
+    values = {
+        "ids": [row.id for row in rows.values()],
+        "owner": about.owner,
+        "carrier": about.carrier,
+        "moment": about.moment,
+        "until": about.lease_until,
+    }
+    pace = {"contacts": list(rows), "paced_until": about.paced_until} if about.paced_until is not None else {}
+    if is_sqlite(session):
+        session.execute(_lease(sqlite=True), values)
+        if pace:
+            session.execute(_pace(sqlite=True), pace)
+    else:
+        session.execute(_lease_and_pace() if pace else _lease(sqlite=False), values | pace)
 
 
 def _outgoing(row: Row[Any], about: _Claim) -> Outgoing:
@@ -245,5 +254,11 @@ def _lease(*, sqlite: bool) -> Update:
 
 @cache
 def _pace(*, sqlite: bool) -> Update:
-    until = bindparam("until", type_=UtcDateTime())
-    return update(CONTACTS).where(one_of(CONTACTS.c.id, "ids", sqlite=sqlite)).values(paced_until=until)
+    until = bindparam("paced_until", type_=UtcDateTime())
+    return update(CONTACTS).where(one_of(CONTACTS.c.id, "contacts", sqlite=sqlite)).values(paced_until=until)
+
+
+@cache
+def _lease_and_pace() -> Update:
+    """Both in one statement, which PostgreSQL can and SQLite cannot."""
+    return _lease(sqlite=False).add_cte(_pace(sqlite=False).cte("paced"))

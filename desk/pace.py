@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Row, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from desk import carriers
@@ -36,7 +38,7 @@ class Bucket:
         """Looks at the carrier's row as it stands."""
         self._session = session
         self._carrier = carrier
-        self._state = session.get(CarrierState, carrier.name)
+        self._state = session.execute(_LOOK, {"name": carrier.name}).first()
 
     def allow(self, wanted: int) -> Allowance:
         """What may go now, as far as nobody else takes of it."""
@@ -49,36 +51,57 @@ class Bucket:
         count = min(left, int(tokens + 1e-9))
         return Allowance(max(count, 0), max(0.0, (1 - tokens) / limit.rate), replies_only)
 
+    @property
+    def in_trouble(self) -> bool:
+        """Whether the carrier has failed lately: a success is news then."""
+        return self._state is not None and bool(self._state.failures or self._state.failed_over_at)
+
     def take(self, allowance: Allowance, count: int) -> bool:
         """Takes ``count`` of what was allowed; False, with nothing taken, where others were there before us.
 
         The carrier's row is locked until the transaction ends.
         """
-        self._state = state = self._locked()
+        self._state = self._locked()
         again = self.allow(count)
         if again.count < count or again.replies_only != allowance.replies_only:
             return False
-        _take_off(state, self._carrier.limit, count)
+        self._take_off(self._state, count)
         return True
 
     def spend(self, count: int) -> None:
         """Takes that many messages off the bucket and the day's number, as they were sent without asking."""
-        _take_off(self._locked(), self._carrier.limit, count)
+        self._take_off(self._locked(), count)
 
-    def _locked(self) -> CarrierState:
-        return carriers.locked(self._session, self._carrier.name, self._carrier.limit.burst)
+    def _locked(self) -> Row[Any]:
+        name = {"name": self._carrier.name}
+        found = self._session.execute(_LOCK, name).first()
+        if found is None:
+            carriers.locked(self._session, self._carrier.name, self._carrier.limit.burst)
+            found = self._session.execute(_LOCK, name).one()
+        return found
+
+    def _take_off(self, state: Row[Any], count: int) -> None:
+        tokens, used = _left(state, self._carrier.limit)
+        taken = {"tokens": max(tokens - count, -DEBT), "used": used + count, "day": clock.local_now().date()}
+        filled_at = max(state.filled_at, clock.now())  # the clocks of two machines differ
+        self._session.execute(_WRITE, {"key": state.name, **taken, "filled_at": filled_at})
 
 
-def _take_off(state: CarrierState, limit: Limit, count: int) -> None:
-    tokens, used = _left(state, limit)
-    state.tokens, state.used, state.day = max(tokens - count, -DEBT), used + count, clock.local_now().date()
-    state.filled_at = max(state.filled_at, clock.now())  # the clocks of two machines differ
-
-
-def _left(state: CarrierState | None, limit: Limit) -> tuple[float, int]:
+def _left(state: Row[Any] | None, limit: Limit) -> tuple[float, int]:
     """The tokens that have gathered by now, and how many messages went out today."""
     if state is None:
         return limit.burst, 0
     passed = max((clock.now() - state.filled_at).total_seconds(), 0.0)
     used = state.used if state.day == clock.local_now().date() else 0
     return min(limit.burst, state.tokens + passed * limit.rate), used
+
+
+# The row is read and written with each claim: bare statements, composed once.
+_ROWS: Table = CarrierState.__table__  # type: ignore[assignment]
+_LOOK = select(_ROWS).where(_ROWS.c.name == bindparam("name"))
+_LOCK = _LOOK.with_for_update()
+_WRITE = (
+    update(_ROWS)
+    .where(_ROWS.c.name == bindparam("key"))
+    .values({name: bindparam(name, type_=_ROWS.c[name].type) for name in ("tokens", "used", "day", "filled_at")})
+)

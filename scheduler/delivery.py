@@ -10,7 +10,9 @@ import random
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +39,16 @@ IDLE_SECONDS = 1.0
 
 class _Outrun(Exception):
     """Another process took of the carrier's pace what this one had counted on; nothing is claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What is to be sent now, by whom; where that is nothing, after how many ``pause`` seconds to look again."""
+
+    pause: float
+    carrier: Carrier | None = None
+    messages: Sequence[Claimed] = ()
+    in_trouble: bool = False
 
 
 class _Lane:
@@ -82,20 +94,25 @@ class _Lane:
             except SQLAlchemyError as error:
                 log.warning("delivery_without_database", channel=self._channel, error=type(error).__name__)
                 sending, pause = [], IDLE_SECONDS
+            except Exception:  # a fault of ours is to cost a moment, and not the channel
+                log.exception("delivery_broke", channel=self._channel)
+                sending, pause = [], IDLE_SECONDS
             if not sending:
                 self._stop.wait(pause)
 
     def _round(self) -> tuple[list[Future[None]], float]:
         """Claims as many as there are threads and tokens and begins to send; else after how long to look again."""
-        free = self._take_free()
-        claimed: list[Claimed] = []
+        free, found = self._take_free(), _Claim(IDLE_SECONDS)
         try:
-            claimed, carrier, pause = self._claim(free)
+            found = self._claim(free)
         finally:
-            self._busy = bool(claimed)
-            if left := free - len(claimed):
+            self._busy = bool(found.messages)
+            if left := free - len(found.messages):
                 self._free.release(left)
-        return [self._pool.submit(self._send, one, carrier) for one in claimed], pause
+        if found.carrier is None:
+            return [], found.pause
+        send = partial(self._send, found.carrier, found.in_trouble)
+        return [self._pool.submit(send, message) for message in found.messages], found.pause
 
     def _take_free(self) -> int:
         """Takes every thread that is free, and waits for one where none is."""
@@ -105,23 +122,22 @@ class _Lane:
             taken += 1
         return taken
 
-    def _claim(self, wanted: int) -> tuple[list[Claimed], Carrier, float]:
-        """What may be sent now, by whom, and after how many seconds to look again where that is nothing."""
+    def _claim(self, wanted: int) -> _Claim:
         if not self._busy and not self._is_waiting():
-            return [], self._ways[0], IDLE_SECONDS
+            return _Claim(IDLE_SECONDS)
         try:
             with self._database.write() as session:
                 carrier = carriers.choose(session, self._ways, random.random())
                 bucket = Bucket(session, carrier)
                 allowance = bucket.allow(wanted)
                 if not allowance.count:
-                    return [], carrier, min(allowance.wait, IDLE_SECONDS)
-                claimed = self._claim_for(session, carrier, allowance)
+                    return _Claim(min(allowance.wait, IDLE_SECONDS))
+                claimed, in_trouble = self._claim_for(session, carrier, allowance), bucket.in_trouble
                 if claimed and not bucket.take(allowance, len(claimed)):
                     raise _Outrun
         except _Outrun:
-            return [], carrier, 0.0
-        return claimed, carrier, min(IDLE_SECONDS, carrier.limit.apart or IDLE_SECONDS)
+            return _Claim(0.0)
+        return _Claim(min(IDLE_SECONDS, carrier.limit.apart or IDLE_SECONDS), carrier, claimed, in_trouble)
 
     def _claim_for(self, session: Session, carrier: Carrier, allowance: Allowance) -> list[Claimed]:
         return claiming.claim(
@@ -140,9 +156,10 @@ class _Lane:
         with self._database.read() as session:
             return claiming.is_waiting(session, self._channel)
 
-    def _send(self, claimed: Claimed, carrier: Carrier) -> None:
+    def _send(self, carrier: Carrier, in_trouble: bool, claimed: Claimed) -> None:
         try:
-            self._settlement.note(Handed(claimed, carrier, self._outcome(claimed.outgoing, carrier)))
+            outcome = self._outcome(claimed.outgoing, carrier)
+            self._settlement.note(Handed(claimed, carrier, outcome, in_trouble))
         finally:
             self._free.release()
 

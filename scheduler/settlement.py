@@ -42,11 +42,15 @@ MOST = 128
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A message that a carrier was asked to take, and what it answered."""
+    """A message that a carrier was asked to take, and what it answered.
+
+    ``in_trouble`` says that the carrier had failed before, so that its success is news.
+    """
 
     claimed: Claimed
     carrier: Carrier
     outcome: Sent | SendFailure
+    in_trouble: bool = True
 
 
 class Settlement:
@@ -113,7 +117,8 @@ class Settlement:
 
     def _took(self, together: Sequence[Handed], session: Session) -> set[int]:
         sent = {one.claimed.row_id: one.outcome for one in together if isinstance(one.outcome, Sent)}
-        moved = settling.took_many(session, sent, self._owner, together[0].carrier)
+        carrier = together[0].carrier if any(one.in_trouble for one in together) else None
+        moved = settling.took_many(session, sent, self._owner, carrier)
         SENDS.labels(self._channel, "sent").inc(len(moved))
         return moved
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bench import processes
 from bench.beside.ours import Outbox
+from bench.figures import spread
 
 PROCESSES = (1, 4)
 LOOK = 0.01
@@ -46,11 +47,26 @@ class Beside:
     rates: dict[int, dict[str, list[float]]]
     missing: tuple[str, ...]
 
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        yield f"queues         postgresql, {self.tasks:,} messages or no-op tasks through each, in the same rounds"
+        for count, rates in self.rates.items():
+            (ours, mine), *others = rates.items()
+            yield f"  processes    {count}"
+            yield f"    {ours:<30} {spread(mine)} a second"
+            for name, theirs in others:
+                ratios = [fast / slow for fast, slow in zip(mine, theirs, strict=True)]
+                yield f"    {name:<30} {spread(theirs)} a second, of which ours is {spread(ratios, 1)} times"
+        for words in self.missing:
+            yield f"  left out     {words}"
+
 
 def measure(folder: Path, tasks: int, rounds: int) -> Beside:
     """As many tasks through each queue, by one and by four processes, in each round."""
     with _queues(folder, tasks) as (queues, missing):
-        rates = {count: {queue.name: [] for queue in queues} for count in PROCESSES}  # type: dict[int, dict[str, list[float]]]
+        rates: dict[int, dict[str, list[float]]] = {
+            count: {queue.name: [] for queue in queues} for count in PROCESSES
+        }
         for _ in range(rounds):
             for count in PROCESSES:
                 for queue in queues:
@@ -84,10 +100,9 @@ def _queues(folder: Path, tasks: int) -> Iterator[tuple[list[Queue], list[str]]]
         binary = with_celery.server()
         if binary is None:
             missing.append("Celery (no redis-server is installed)")
-        for every_write in (True, False) if binary else ():
-            place = folder / f"redis-{every_write}"
-            made.append(
-                stack.enter_context(closing(with_celery.CeleryOnRedis(binary, place, every_write=every_write)))
-            )
+        else:
+            for every_write in (True, False):
+                redis = with_celery.CeleryOnRedis(binary, folder / f"redis-{every_write}", every_write=every_write)
+                made.append(stack.enter_context(closing(redis)))
         made.append(stack.enter_context(closing(with_procrastinate.Procrastinate(url))))
         yield made, missing

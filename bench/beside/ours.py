@@ -8,23 +8,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from sqlalchemy import exists, literal, select
+from sqlalchemy.orm import Session
 
 import app.tables  # noqa: F401  every model is known to the metadata
 from bench import delivering
 from bench.beside import workers
 from desk import audit, fan_out
 from desk.announcements.models import Announcement
-from desk.carriers import Carrier, Limit
+from desk.carriers import Carrier
 from desk.contacts import Contact
-from desk.messages import Outgoing, Sent
 from desk.outbox import OutboxMessage
 from scheduler.delivery import DeliveryLoop
-from sms_gateway.providers import APART
 from store import clock, schema
 from store.database import Database
-
-QUICK = Limit(1_000_000.0, burst=1_000_000, apart=APART)
-"""A pace that is counted as Twilio's is, and never in the way."""
 
 WARM_UP = 100
 
@@ -70,7 +66,7 @@ class Outbox:
         self._database.close()
 
 
-def _announcement(session) -> int:
+def _announcement(session: Session) -> int:
     """One that runs."""
     moment, staff = clock.now(), audit.staff("bench")
     row = Announcement(name="bench", texts={}, audience={"everyone": True}, urgent=True, state="running")
@@ -80,18 +76,12 @@ def _announcement(session) -> int:
     return row.id
 
 
-class AtOnce:
-    """A provider that takes everything at once."""
-
-    def send(self, message: Outgoing) -> Sent:
-        """Takes it."""
-        return Sent((message.message_id,))
-
-
 def main() -> None:
     """``python -m bench.beside.ours DATABASE``: delivers as ``mezobeli worker`` does, until its input ends."""
     database = Database(sys.argv[1])
-    loop = DeliveryLoop(database, {"sms": [Carrier("bench", AtOnce(), QUICK)]}, f"bench {os.getpid()}")
+    loop = DeliveryLoop(
+        database, {"sms": [Carrier("bench", delivering.AtOnce(), delivering.QUICK)]}, f"bench {os.getpid()}"
+    )
     while loop.step():
         pass
     workers.stand_ready()

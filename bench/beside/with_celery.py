@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import redis
 from celery import Celery
 
 from bench import processes as machinery
+from bench.beside import workers
 from bench.texts import ROOT
 
 BROKER = "MEZOBELI_BENCH_BROKER"
@@ -33,7 +35,7 @@ def app_for(broker: str) -> Celery:
         broker_connection_retry_on_startup=True,
     )
 
-    @made.task(name="nothing")
+    @made.task(name="nothing", shared=False)
     def nothing(_number: int) -> None:
         """Does nothing."""
 
@@ -107,26 +109,34 @@ class CeleryOnRedis:
         """So many processes, who look away from the queue until the gate is opened."""
         self._redis.flushall()
         self._redis.config_set("appendfsync", "everysec")
+        made = [self._worker(number) for number in range(processes)]
+        try:
+            while len(self._app.control.ping(timeout=1.0)) < processes:
+                if any(worker.poll() is not None for worker in made):
+                    raise workers.WorkerEnded(str(made[0].args))
+            self._warm_up(20 * processes)
+            self._app.control.cancel_consumer(QUEUE, reply=True, timeout=5, limit=processes)
+            yield partial(self._app.control.add_consumer, QUEUE)
+        finally:
+            for worker in made:
+                worker.terminate()
+            for worker in made:
+                worker.wait()
+
+    def _worker(self, number: int) -> subprocess.Popen[bytes]:
+        """One that does the tasks itself (its pool is ``solo``): a pool of one more process made it no faster."""
         command = [
-            sys.executable, "-m", "celery", "-A", "bench.beside.with_celery", "worker", "--loglevel", "ERROR",
+            sys.executable, "-W", "ignore", "-m", "celery", "-A", "bench.beside.with_celery", "worker",
+            "--pool", "solo", "--hostname", f"worker{number}", "--loglevel", "ERROR",
             "--without-gossip", "--without-mingle", "--without-heartbeat",
-            *(("--pool", "solo") if processes == 1 else ("--concurrency", str(processes))),
         ]  # fmt: skip
         environ = {**os.environ, BROKER: self._url, "C_FORCE_ROOT": "1"}
-        worker = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
-        try:
-            self._warm_up()
-            self._app.control.cancel_consumer(QUEUE, reply=True, timeout=5, limit=1)
-            yield lambda: self._app.control.add_consumer(QUEUE)
-        finally:
-            worker.terminate()
-            worker.wait()
+        return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
 
-    def _warm_up(self) -> None:
-        """Until its first tasks are done: then the worker is there."""
-        self.fill(20)
-        while not self.is_empty() or not self._app.control.ping(timeout=0.5, limit=1):
-            time.sleep(0.1)
+    def _warm_up(self, count: int) -> None:
+        self.fill(count)
+        while not self.is_empty():
+            time.sleep(0.05)
 
     def close(self) -> None:
         """Ends the server."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,6 +16,9 @@ from store.database import parse_url
 
 CONCURRENCY = 10
 """Tasks of one worker at once; more made it no faster."""
+
+
+logging.getLogger("procrastinate").setLevel(logging.ERROR)
 
 
 def _app(address: str) -> procrastinate.App:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from bench.texts import ROOT
 
@@ -34,7 +35,7 @@ def gated(command: Sequence[str], count: int) -> Iterator[Callable[[], None]]:
     try:
         for process in made:
             _wait(process)
-        yield lambda: [_begin(process) for process in made] and None
+        yield partial(_begin, made)
     finally:
         for process in made:
             _end(process)
@@ -51,10 +52,11 @@ def _wait(process: subprocess.Popen[str]) -> None:
         raise WorkerEnded(str(process.args))
 
 
-def _begin(process: subprocess.Popen[str]) -> None:
-    if process.stdin is not None:
-        process.stdin.write("begin\n")
-        process.stdin.flush()
+def _begin(made: Sequence[subprocess.Popen[str]]) -> None:
+    for process in made:
+        if process.stdin is not None:
+            process.stdin.write("begin\n")
+            process.stdin.flush()
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -19,8 +19,9 @@ def page(running: Running) -> bytes:
     )
     if running.outages is not None:
         spool = running.outages.spool
-        waiting = _gauge(registry, "spool_messages", "Text messages kept while the database was away", "what")
+        waiting = _gauge(registry, "spool_messages", "What was kept while the database was away", "what")
         waiting.labels("waiting").set(spool.size())
+        waiting.labels("receipts").set(spool.receipts())
         waiting.labels("refused").set(spool.refused())
     answers = _gauge(registry, "database_up", "1 where the database answers")
     try:

@@ -42,10 +42,11 @@ from store.statements import is_sqlite, one_of
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row that is ours to send: its key, and the message as a sender sees it."""
+    """A row that is ours to send: its key, the message as a sender sees it, and how many seconds it was due."""
 
     row_id: int
     outgoing: Outgoing
+    late: float = 0.0
 
 
 class _Claim(NamedTuple):
@@ -107,7 +108,10 @@ def claim(
         chosen |= taken
         if len(fit) == len(due):
             break
-    return [Claimed(row.id, _outgoing(row, about)) for row in chosen.values()]
+    return [
+        Claimed(row.id, _outgoing(row, about), (moment - row.not_before).total_seconds())
+        for row in chosen.values()
+    ]
 
 
 def _due(session: Session, about: _Claim, priorities: tuple[int, ...], limit: int) -> Sequence[Row[Any]]:
@@ -210,8 +214,8 @@ def _query(priorities: tuple[int, ...], *, with_others: bool) -> CompoundSelect[
 def _due_of(priority: int, *, with_others: bool) -> Select[Any]:
     row, contact, moment = MESSAGES.c, CONTACTS.c, bindparam("moment", type_=UtcDateTime())
     wanted = (
-        row.id, row.contact_id, row.message_id, row.kind, row.texts, row.payload, row.expires_at, row.attempts,
-        row.doubts, row.unsure_since, row.announcement_id,
+        row.id, row.contact_id, row.message_id, row.kind, row.texts, row.payload, row.not_before, row.expires_at,
+        row.attempts, row.doubts, row.unsure_since, row.announcement_id,
         contact.address, contact.opted_out_at, contact.suppressed_at,
         PAUSES.c.at.label("paused_at"),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
+from prometheus_client import Histogram
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,13 @@ from scheduler.settlement import Handed, Settlement
 from store.database import Database
 
 log = structlog.get_logger()
+
+LAG = Histogram(
+    "mezobeli_delivery_lag_seconds",
+    "How long messages had been due when they were sent",
+    ["channel", "kind"],
+    buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 1_800, 7_200, float("inf")),
+)
 
 LEASE = timedelta(minutes=5)
 """Longer than the slowest send; afterwards another process takes the row over."""
@@ -111,6 +119,8 @@ class _Lane:
                 self._free.release(left)
         if found.carrier is None:
             return [], found.pause
+        for message in found.messages:
+            LAG.labels(self._channel, message.outgoing.kind).observe(message.late)
         send = partial(self._send, found.carrier, found.in_trouble)
         return [self._pool.submit(send, message) for message in found.messages], found.pause
 

@@ -33,7 +33,12 @@ evaluate: $(VENV)/ready
 transcript: $(VENV)/ready
 	$(BIN)/mezobeli transcript --write
 
-bench: $(VENV)/ready
+$(VENV)/bench-ready: $(VENV)/ready requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	touch $@
+
+# Celery, Procrastinate and a Redis, beside which the outbox is measured, are installed for this only.
+bench: $(VENV)/bench-ready
 	$(BIN)/python -m bench
 
 # The pictures of the console in docs/pictures; needs Chromium.
@@ -49,6 +54,7 @@ faults: $(VENV)/ready
 lock:
 	uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 --universal --extra bench --constraint requirements-dev.txt pyproject.toml -o requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) var build dist *.egg-info

@@ -104,4 +104,4 @@ class Running:
 
     def _outages(self) -> Outages:
         spool = Spool(self.neighbour.settings.spool_dir)
-        return Outages(spool, self.sms, self.sms_settings, self.dispatcher)
+        return Outages(spool, self.sms, self.neighbour.database, self.sms_settings, self.dispatcher)

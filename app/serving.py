@@ -10,6 +10,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from app import bootstrap
+from app.metrics import MetricsServer
 from app.running import Role, Running
 from app.settings import BadSettings, Settings
 from app.web import create_app
@@ -17,27 +18,49 @@ from app.web import create_app
 
 def check_address(settings: Settings) -> None:
     """Raises BadSettings where nobody can listen on the host and port, such as when somebody does already."""
+    _check(settings.host, settings.port, "PORT")
+
+
+def check_metrics_address(settings: Settings) -> None:
+    """The same for the port on which a process without pages serves its metrics, where one is given."""
+    if settings.metrics_port is not None:
+        _check(settings.host, settings.metrics_port, "METRICS_PORT")
+
+
+def metrics_server(running: Running) -> MetricsServer | None:
+    """Serves the metrics of a process without pages, where a port is given. Raises BadSettings."""
+    settings = running.neighbour.settings
+    if settings.metrics_port is None:
+        return None
     try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        return MetricsServer(running, settings.host, settings.metrics_port)
+    except OSError as error:
+        why = _why_not(settings.host, settings.metrics_port, "METRICS_PORT", error)
+        raise BadSettings(why) from error
+
+
+def _check(host: str, port: int, name: str) -> None:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
             probe.bind(address)
             probe.listen(1)
     except OSError as error:
-        raise BadSettings(_why_not(settings, error)) from error
+        raise BadSettings(_why_not(host, port, name, error)) from error
 
 
-def _why_not(settings: Settings, error: OSError) -> str:
+def _why_not(host: str, port: int, name: str, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        other = settings.port + 1 if settings.port < 65535 else settings.port - 1
+        other = port + 1 if port < 65535 else port - 1
         return (
-            f"port {settings.port} of {settings.host} is taken, perhaps by another mezobeli: "
-            f"stop that program or set MEZOBELI_PORT to another port, such as {other}"
+            f"port {port} of {host} is taken, perhaps by another mezobeli: "
+            f"stop that program or set MEZOBELI_{name} to another port, such as {other}"
         )
     if error.errno == errno.EACCES:
-        return f"MEZOBELI_PORT: this user may not listen on port {settings.port}; choose one above 1023"
-    return f"MEZOBELI_HOST: {settings.host!r} is no address of this machine; 127.0.0.1 or 0.0.0.0 always are"
+        return f"MEZOBELI_{name}: this user may not listen on port {port}; choose one above 1023"
+    return f"MEZOBELI_HOST: {host!r} is no address of this machine; 127.0.0.1 or 0.0.0.0 always are"
 
 
 class Server(BaseApplication):

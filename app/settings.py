@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     threads: int = Field(default=8, ge=1, le=256)
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
     database_url: str = "sqlite:///var/mezobeli.db"
     cache_dir: Path = Path("var/cache")
     public_url: str = ""

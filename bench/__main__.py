@@ -13,8 +13,7 @@ import click
 from app import bootstrap
 from app.settings import Settings
 from bench import announcing, delivering, halls, processes, starting, thinking, webhook
-from bench.announcing import Announced
-from bench.delivering import Delivered
+from bench.beside import measuring
 from bench.figures import machine, spread
 from bench.halls import Halls
 from bench.processes import Kind
@@ -22,14 +21,15 @@ from bench.webhook import Throughput
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--requests", default=800, show_default=True, help="Webhook requests of one round.")
+@click.option("--requests", default=800, show_default=True, help="Webhook requests of one round; 0: none.")
 @click.option("--rounds", default=5, show_default=True, help="Rounds on each database; medians are shown.")
-@click.option("--settlements", default=300, show_default=True, help="How many are looked up, in every spelling.")
+@click.option("--settlements", default=300, show_default=True, help="Looked up in every spelling; 0: none.")
 @click.option("--questions", default=0, help="How many questions are read (0: all).")
 @click.option("--recipients", default=100_000, show_default=True, help="Of an announcement; 0 leaves it out.")
 @click.option(
     "--audience", default=1_000_000, show_default=True, help="People of a whole country; 0: leave it out."
 )
+@click.option("--tasks", default=10_000, show_default=True, help="Through each queue; 0 leaves the queues out.")
 @click.option("--bookers", default=400, show_default=True, help="People who book a hall at once; 0 leaves it out.")
 @click.option("--database", "kinds", multiple=True, type=click.Choice(get_args(Kind)), help="Both by default.")
 @click.option("--skip-start", is_flag=True, help="Leave out the cold start.")
@@ -41,6 +41,7 @@ def main(
     questions: int,
     recipients: int,
     audience: int,
+    tasks: int,
     bookers: int,
     kinds: tuple[Kind, ...],
     skip_start: bool,
@@ -59,21 +60,26 @@ def main(
                 f"cold start     {starts.nothing:.1f} s with nothing there, {starts.models:.1f} s with the "
                 f"learned models, {starts.everything:.1f} s with models and database"
             )
-        _think(folder, cache, questions, settlements)
+        if settlements:
+            _think(folder, cache, questions, settlements)
         for kind in kinds or get_args(Kind):
             place = folder / kind
             place.mkdir()
-            for line in _lines(webhook.measure(kind, place, cache, requests, rounds)):
-                click.echo(line)
+            if requests:
+                for line in _lines(webhook.measure(kind, place, cache, requests, rounds)):
+                    click.echo(line)
             if recipients:
-                for line in _delivered(delivering.measure(kind, place, recipients)):
+                for line in delivering.measure(kind, place, recipients).lines():
                     click.echo(line)
             if audience:
-                for line in _announced(announcing.measure(kind, _fresh(place, "announcing"), audience)):
+                for line in announcing.measure(kind, _fresh(place, "announcing"), audience).lines():
                     click.echo(line)
             if bookers:
                 for line in _booked(halls.measure(kind, place, bookers)):
                     click.echo(line)
+        if tasks:
+            for line in measuring.measure(_fresh(folder, "queues"), tasks, rounds).lines():
+                click.echo(line)
         click.echo(f"machine        {machine()}")
 
 
@@ -112,26 +118,11 @@ def _lines(found: Throughput) -> Iterator[str]:
     yield f"  generator    used at most {found.generator_share:.0%} of a processor"
 
 
-def _delivered(found: Delivered) -> Iterator[str]:
-    yield f"announcement   {found.kind}, {found.recipients:,} recipients"
-    yield f"  frozen       {found.frozen:,.0f} recipients/s"
-    yield f"  fanned out   {found.made:,.0f} rows/s; a transaction {found.batches}"
-    yield f"  delivered    {found.drained:,.0f} messages/s claimed and settled, one thread, no provider"
-    yield f"  a reply      claimed in {found.reply} while all of it waits"
-
-
 def _fresh(place: Path, name: str) -> Path:
     """A folder for a database of its own."""
     made = place / name
     made.mkdir()
     return made
-
-
-def _announced(found: Announced) -> Iterator[str]:
-    yield f"a country      {found.kind}, {found.recipients:,} people, in a process of its own"
-    yield f"  queued       in {found.frozen + found.queued:,.0f} s, of which {found.frozen:,.0f} s to choose them"
-    yield f"  memory       {found.peak:.0f} MB at the most, {found.before:.0f} MB before it began"
-    yield f"  a reply      sent after {found.reply} while {found.sent:,} of it go out"
 
 
 def _booked(found: Halls) -> Iterator[str]:

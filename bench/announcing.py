@@ -4,43 +4,33 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import resource
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import app.tables  # noqa: F401  every model is known to the metadata
 from bench import delivering, processes
-from bench.figures import Latency, latency
+from bench.delivering import Overtaken
 from bench.processes import Kind
 from bench.texts import ROOT
-from desk import audit, contacts, outbox
+from desk import audit
 from desk.announcements import sending
 from desk.announcements.models import Announcement
-from desk.carriers import Carrier, Limit
-from desk.messages import Outgoing, Sent
-from scheduler.delivery import DeliveryLoop
 from store import clock, schema
 from store.database import Database
 
 TEXT = "ხვალ 18:00 საათზე ცენტრში კონსულტაცია გაიმართება. გელოდებით!"
-QUICK = Limit(10_000.0, burst=1_000)
-"""A carrier that is never in the way: what is measured is ours."""
-
-EVERY = (0.02, 0.08)
-"""Seconds between two replies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
     """Seconds to freeze the recipients and to queue their rows; megabytes at the most, and before it began.
 
-    ``reply`` is the time from the commit of a reply to its sender, while the announcement is delivered, of which
-    ``sent`` messages went out meanwhile.
+    ``reply`` tells how late replies were while it went out.
     """
 
     kind: Kind
@@ -49,8 +39,14 @@ class Announced:
     queued: float
     peak: float
     before: float
-    reply: Latency
-    sent: int
+    reply: Overtaken
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        yield f"a country      {self.kind}, {self.recipients:,} people, in a process of its own"
+        yield f"  queued       in {self.frozen + self.queued:,.0f} s, of which {self.frozen:,.0f} s to choose them"
+        yield f"  memory       {self.peak:.0f} MB at the most, {self.before:.0f} MB before it began"
+        yield self.reply.line()
 
 
 def measure(kind: Kind, folder: Path, recipients: int, replies: int = 300) -> Announced:
@@ -63,9 +59,9 @@ def measure(kind: Kind, folder: Path, recipients: int, replies: int = 300) -> An
         command = [sys.executable, "-m", "bench.announcing", url, str(number)]
         done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, check=True)
         found = json.loads(done.stdout)
-        reply, sent = _replies(database, replies)
+        reply = delivering.replies(database, replies)
         database.close()
-    return Announced(kind, recipients, **found, reply=reply, sent=sent)
+    return Announced(kind, recipients, **found, reply=reply)
 
 
 def _announcement(database: Database) -> int:
@@ -98,43 +94,6 @@ def queue_all(database: Database, number: int) -> dict[str, float]:
 
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-class _AtOnce:
-    """A sender that answers at once; ``came`` is when each reply was handed over."""
-
-    def __init__(self) -> None:
-        self.came: dict[str, float] = {}
-        self.sent = 0
-        self._lock = threading.Lock()
-
-    def send(self, message: Outgoing) -> Sent:
-        """Takes it."""
-        with self._lock:
-            self.sent += 1
-            if message.kind == "reply":
-                self.came[message.message_id] = time.perf_counter()
-        return Sent([message.message_id])
-
-
-def _replies(database: Database, count: int) -> tuple[Latency, int]:
-    """How late replies are, each to somebody else, while the loop delivers the announcement."""
-    sender, chance, queued = _AtOnce(), random.Random(1), {}
-    loop = DeliveryLoop(database, {"sms": [Carrier("bench", sender, QUICK)]}, "bench")
-    loop.start()
-    for number in range(count):
-        with database.write() as session:
-            contact = contacts.find_or_create(session, "sms", f"+9954{number:08}")
-            row = outbox.enqueue(session, contact, "reply", f"reply:{number}", ["გამარჯობა"])
-        if row is not None:
-            queued[row.message_id] = time.perf_counter()
-        time.sleep(chance.uniform(*EVERY))
-    until = time.monotonic() + 60
-    while len(sender.came) < len(queued) and time.monotonic() < until:
-        time.sleep(0.01)
-    loop.stop()
-    late = [sender.came.get(name, float("inf")) - began for name, began in queued.items()]
-    return latency([max(seconds, 0.0) for seconds in late]), sender.sent - len(sender.came)
 
 
 if __name__ == "__main__":

@@ -80,6 +80,8 @@ STEPS = 10
 def locked(session: Session, name: str, tokens: float = 0.0) -> CarrierState:
     """The carrier's row, locked until the transaction ends; made, with those tokens, where it is missing."""
     query = select(CarrierState).where(CarrierState.name == name).with_for_update()
+    # What was read before without the lock may have changed.
+    query = query.execution_options(populate_existing=True)
     found = session.scalar(query)
     if found is not None:
         return found

@@ -1,36 +1,73 @@
-"""Taking due rows of the outbox to send: the most urgent first, one a person, none that somebody else has."""
+"""Taking due rows of the outbox to send: the most urgent first, one a person, none that somebody else has.
+
+A claim is a handful of statements, however many rows it takes, and each statement is composed once: while an
+announcement goes to a whole country, anything more would be felt.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import (
+    CompoundSelect,
+    Executable,
+    Row,
+    Select,
+    String,
+    Table,
+    Update,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from desk import contacts, outbox, pauses, quiet
+from desk import outbox, pauses, quiet
 from desk.announcements.models import Announcement
 from desk.contacts import Contact
-from desk.messages import Channel
+from desk.messages import Channel, Outgoing
 from desk.outbox import PRIORITY, OutboxMessage
 from store import clock
+from store.base import UtcDateTime
+from store.statements import is_sqlite, one_of
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that is ours to send: its key, the message as a sender sees it, and how many seconds it was due."""
+
+    row_id: int
+    outgoing: Outgoing
+    late: float = 0.0
+
+
+class _Claim(NamedTuple):
+    """What one claim is about; times are moments."""
+
+    channel: Channel
+    owner: str
+    moment: datetime
+    lease_until: datetime
+    paced_until: datetime | None
+    carrier: str | None
+    others: tuple[str, ...]
+
+
+LOOKS = 20
+"""How often one claim looks again where it met rows that are not to be sent any more."""
 
 
 def is_waiting(session: Session, channel: Channel) -> bool:
     """Whether anything of the channel is due; a look only, so that an idle loop writes nothing."""
-    for priority in sorted(PRIORITY.values()):
-        if session.scalar(
-            select(
-                exists().where(
-                    OutboxMessage.state == "queued",
-                    OutboxMessage.channel == channel,
-                    OutboxMessage.priority == priority,
-                    OutboxMessage.not_before <= clock.now(),
-                )
-            )
-        ):
-            return True
-    return False
+    return any(session.execute(_look(), {"channel": channel, "moment": clock.now()}).one())
 
 
 def claim(
@@ -44,7 +81,7 @@ def claim(
     others: Collection[str] = (),
     apart: timedelta = timedelta(0),
     replies_only: bool = False,
-) -> list[tuple[OutboxMessage, Contact]]:
+) -> list[Claimed]:
     """Takes up to ``limit`` due rows of a channel, each of another contact, and leases them to ``owner``.
 
     ``carrier`` is who will send them; what one of the ``others`` may have taken already is left to that one.
@@ -54,74 +91,178 @@ def claim(
     SQLite one writer is at work at a time.
     """
     moment = clock.now()
-    claimed: list[tuple[OutboxMessage, Contact]] = []
-    urgent = [PRIORITY["reply"]] if replies_only else sorted(PRIORITY.values())
-    for priority in urgent:
-        for _ in range(LOOKS):
-            left = limit - len(claimed)
-            due = _due(session, channel, priority, others, left, moment) if left else []
-            fit = [(row, contact) for row, contact in due if _is_fit(session, row, contact, moment)]
-            for row, contact in fit:
-                if contact.id in {one.id for _, one in claimed}:
-                    continue
-                outbox.move(row, "sending")
-                row.lease_owner, row.lease_until = owner, moment + lease
-                row.attempts += 1
-                row.attempted_at, row.carrier = moment, carrier or row.carrier
-                if apart:
-                    contact.paced_until = moment + apart
-                claimed.append((row, contact))
-            if len(fit) == len(due):
-                break
-    return claimed
-
-
-LOOKS = 20
-"""How often one claim looks again where it met rows that are not to be sent any more."""
-
-
-def _due(
-    session: Session, channel: Channel, priority: int, others: Collection[str], limit: int, moment: datetime
-) -> list[tuple[OutboxMessage, Contact]]:
-    # One query for each priority: over all of them, rows that wait for tomorrow would be walked through.
-    query = (
-        select(OutboxMessage, Contact)
-        .join(Contact, Contact.id == OutboxMessage.contact_id)
-        .where(
-            OutboxMessage.state == "queued",
-            OutboxMessage.channel == channel,
-            OutboxMessage.priority == priority,
-            OutboxMessage.not_before <= moment,
-            or_(Contact.paced_until.is_(None), Contact.paced_until <= moment),
-        )
-        .order_by(OutboxMessage.not_before, OutboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True, of=[OutboxMessage, Contact])
+    about = _Claim(
+        channel, owner, moment, moment + lease, moment + apart if apart else None, carrier, tuple(others)
     )
-    if others:
-        doubtful = OutboxMessage.unsure_since.is_not(None) & OutboxMessage.carrier.in_(others)
-        query = query.where(or_(OutboxMessage.carrier.is_(None), ~doubtful))
-    return [(row, contact) for row, contact in session.execute(query)]
+    priorities = tuple(sorted(PRIORITY.values()))[: 1 if replies_only else None]
+    chosen: dict[int, Row[Any]] = {}  # by contact
+    for _ in range(LOOKS):
+        left = limit - len(chosen)
+        due = _due(session, about, priorities, left) if left else []
+        fit = _fit(session, due, moment)
+        taken: dict[int, Row[Any]] = {}
+        for row in fit:
+            if row.contact_id not in chosen:
+                taken.setdefault(row.contact_id, row)
+        _take(session, about, taken)
+        chosen |= taken
+        if len(fit) == len(due):
+            break
+    return [
+        Claimed(row.id, _outgoing(row, about), (moment - row.not_before).total_seconds())
+        for row in chosen.values()
+    ]
 
 
-def _is_fit(session: Session, row: OutboxMessage, contact: Contact, moment: datetime) -> bool:
-    if row.expires_at is not None and row.expires_at <= moment:
-        outbox.move(row, "expired")
+def _due(session: Session, about: _Claim, priorities: tuple[int, ...], limit: int) -> Sequence[Row[Any]]:
+    values: dict[str, Any] = {"channel": about.channel, "moment": about.moment, "limit": limit}
+    if about.others:
+        values["others"] = about.others
+    return session.execute(_query(priorities, with_others=bool(about.others)), values).all()
+
+
+def _fit(session: Session, due: Sequence[Row[Any]], moment: datetime) -> list[Row[Any]]:
+    """Those that are to be sent; of the others each comes to its end, or is put off."""
+    late = [row.id for row in due if row.expires_at is not None and row.expires_at <= moment]
+    if late:
+        outbox.move_these(session, late, "queued", "expired")
         outbox.expire(session)  # there are more, as a rule
-        return False
-    if row.kind != "reply" and not contacts.may_receive(contact):
-        outbox.move(row, "suppressed", code="opted_out", words="the contact may not be written to")
-        return False
-    return row.announcement_id is None or _may_go_on(session, row.announcement_id, moment)
+    fresh = [row for row in due if row.expires_at is None or row.expires_at > moment]
+    barred = [row.id for row in fresh if row.kind != "reply" and (row.opted_out_at or row.suppressed_at)]
+    why = {"error_code": "opted_out", "error_words": "the contact may not be written to"}
+    outbox.move_these(session, barred, "queued", "suppressed", **why)
+    stops = {row.announcement_id: row.paused_at is not None for row in fresh if row.announcement_id is not None}
+    waiting = {number for number, paused in stops.items() if not _may_go_on(session, number, paused, moment)}
+    unfit = {*barred, *(row.id for row in fresh if row.announcement_id in waiting)}
+    return [row for row in fresh if row.id not in unfit]
 
 
-def _may_go_on(session: Session, announcement_id: int, moment: datetime) -> bool:
+def _may_go_on(session: Session, announcement_id: int, paused: bool, moment: datetime) -> bool:
     """Whether the announcement may be sent now; where not, its rows are put off, overnight until the morning."""
-    if pauses.stands_still(session, announcement_id):
+    if paused and pauses.stands_still(session, announcement_id):
         pauses.put_off(session, announcement_id)
         return False
-    announcement = session.get(Announcement, announcement_id)
-    if quiet.is_quiet(moment) and announcement is not None and not announcement.urgent:
-        pauses.put_off(session, announcement_id, quiet.held_until(moment))
-        return False
+    if quiet.is_quiet(moment):
+        announcement = session.get(Announcement, announcement_id)
+        if announcement is not None and not announcement.urgent:
+            pauses.put_off(session, announcement_id, quiet.held_until(moment))
+            return False
     return True
+
+
+def _take(session: Session, about: _Claim, rows: dict[int, Row[Any]]) -> None:
+    """Leases rows, given by their contacts, that the transaction holds."""
+    if not rows:
+        return
+    values = {
+        "ids": [row.id for row in rows.values()],
+        "owner": about.owner,
+        "carrier": about.carrier,
+        "moment": about.moment,
+        "until": about.lease_until,
+    }
+    pace = {"contacts": list(rows), "paced_until": about.paced_until} if about.paced_until is not None else {}
+    if is_sqlite(session):
+        session.execute(_lease(sqlite=True), values)
+        if pace:
+            session.execute(_pace(sqlite=True), pace)
+    else:
+        session.execute(_lease_and_pace() if pace else _lease(sqlite=False), values | pace)
+
+
+def _outgoing(row: Row[Any], about: _Claim) -> Outgoing:
+    return Outgoing(
+        message_id=row.message_id,
+        channel=about.channel,
+        address=row.address,
+        texts=tuple(row.texts),
+        payload=row.payload,
+        attempts=row.attempts + 1,
+        kind=row.kind,
+        doubts=row.doubts,
+        unsure_since=row.unsure_since,
+    )
+
+
+PAUSES: Table = pauses.Pause.__table__  # type: ignore[assignment]
+MESSAGES: Table = OutboxMessage.__table__  # type: ignore[assignment]
+CONTACTS: Table = Contact.__table__  # type: ignore[assignment]
+
+
+@cache
+def _look() -> Executable:
+    row = MESSAGES.c
+    due = (
+        row.state == "queued",
+        row.channel == bindparam("channel"),
+        row.not_before <= bindparam("moment", type_=UtcDateTime()),
+    )
+    return select(*(exists().where(*due, row.priority == priority) for priority in sorted(PRIORITY.values())))
+
+
+@cache
+def _query(priorities: tuple[int, ...], *, with_others: bool) -> CompoundSelect[Any]:
+    """Up to ``limit`` due rows of a channel, the most urgent first.
+
+    A query for each priority, of which only as much is run as it takes to fill the limit: over all priorities
+    together, rows that wait for tomorrow would be walked through.
+    """
+    arms = [_due_of(priority, with_others=with_others).subquery() for priority in priorities]
+    return union_all(*(select(*arm.c) for arm in arms)).limit(bindparam("limit"))
+
+
+def _due_of(priority: int, *, with_others: bool) -> Select[Any]:
+    row, contact, moment = MESSAGES.c, CONTACTS.c, bindparam("moment", type_=UtcDateTime())
+    wanted = (
+        row.id, row.contact_id, row.message_id, row.kind, row.texts, row.payload, row.not_before, row.expires_at,
+        row.attempts, row.doubts, row.unsure_since, row.announcement_id,
+        contact.address, contact.opted_out_at, contact.suppressed_at,
+        PAUSES.c.at.label("paused_at"),
+    )  # fmt: skip
+    query = (
+        select(*wanted)
+        .join_from(MESSAGES, CONTACTS, contact.id == row.contact_id)
+        .outerjoin(PAUSES, PAUSES.c.announcement_id == row.announcement_id)
+        .where(
+            row.state == "queued",
+            row.channel == bindparam("channel"),
+            row.priority == priority,
+            row.not_before <= moment,
+            or_(contact.paced_until.is_(None), contact.paced_until <= moment),
+        )
+        .order_by(row.not_before, row.id)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True, key_share=True, of=[MESSAGES, CONTACTS])
+    )
+    if with_others:
+        doubtful = row.unsure_since.is_not(None) & row.carrier.in_(bindparam("others", expanding=True))
+        query = query.where(or_(row.carrier.is_(None), ~doubtful))
+    return query
+
+
+@cache
+def _lease(*, sqlite: bool) -> Update:
+    row, moment = MESSAGES.c, bindparam("moment", type_=UtcDateTime())
+    leased = outbox.moved(
+        "queued",
+        "sending",
+        moment,
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until", type_=UtcDateTime()),
+        attempts=row.attempts + 1,
+        attempted_at=moment,
+        carrier=func.coalesce(bindparam("carrier", type_=String()), row.carrier),
+    )
+    return update(MESSAGES).where(one_of(row.id, "ids", sqlite=sqlite)).values(leased)
+
+
+@cache
+def _pace(*, sqlite: bool) -> Update:
+    until = bindparam("paced_until", type_=UtcDateTime())
+    return update(CONTACTS).where(one_of(CONTACTS.c.id, "contacts", sqlite=sqlite)).values(paced_until=until)
+
+
+@cache
+def _lease_and_pace() -> Update:
+    """Both in one statement, which PostgreSQL can and SQLite cannot."""
+    return _lease(sqlite=False).add_cte(_pace(sqlite=False).cte("paced"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store import clock
@@ -68,6 +68,15 @@ def finish(session: Session, name: str, *, succeeded: bool) -> None:
         state.succeeded_at, state.failures = clock.now(), 0
     else:
         state.failures += 1
+
+
+def ages(session: Session) -> dict[str, float]:
+    """How many seconds ago each job last succeeded; one that never did is as old as its last beginning."""
+    moment = clock.now()
+    return {
+        state.name: max((moment - (state.succeeded_at or state.started_at)).total_seconds(), 0.0)
+        for state in session.scalars(select(JobState).order_by(JobState.name))
+    }
 
 
 def _due(state: JobState, every: timedelta) -> bool:

@@ -11,7 +11,7 @@ is queued again as unsure: the provider may have taken it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
@@ -164,26 +164,38 @@ def move_many(
 
     ``also`` are further values. Raises IllegalMove as ``move`` does.
     """
-    if state not in _MOVES[before]:
-        raise IllegalMove(f"{before} -> {state}")
     ids = (
         select(OutboxMessage.id)
         .where(OutboxMessage.state == before, which)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    values = {"state": state, "changed_at": clock.now(), "lease_owner": None, "lease_until": None, **also}
     # On PostgreSQL a subquery with a lock and a limit could be run more than once: the ids are fetched first.
-    found = session.scalars(ids).all()
-    if not found:
+    return move_these(session, session.scalars(ids).all(), before, state, **also)
+
+
+def move_these(session: Session, ids: Collection[int], before: State, state: State, **also: object) -> int:
+    """Moves those rows that are in the state ``before``; how many. Raises IllegalMove as ``move`` does."""
+    values = moved(before, state, clock.now(), **also)
+    if not ids:
         return 0
     return carry_out(
         session,
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(found), OutboxMessage.state == before)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.state == before)
         .values(**values)
         .execution_options(synchronize_session=False),
     )
+
+
+def moved(before: State, state: State, moment: object, **also: object) -> dict[str, Any]:
+    """The values of rows that are moved by a statement; ``moment`` is now, or the parameter that will hold it.
+
+    Raises IllegalMove as ``move`` does.
+    """
+    if state not in _MOVES[before]:
+        raise IllegalMove(f"{before} -> {state}")
+    return {"state": state, "changed_at": moment, "lease_owner": None, "lease_until": None, **also}
 
 
 def retry(row: OutboxMessage, after: timedelta, code: str, words: str, *, unsure: bool = False) -> None:

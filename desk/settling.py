@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
 import structlog
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    Update,
+    UpdateBase,
+    and_,
+    bindparam,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from desk import carriers, contacts, outbox, pauses
@@ -14,6 +32,8 @@ from desk.contacts import Contact
 from desk.messages import Filtered, Later, Never, SendFailure, Sent, Strike
 from desk.outbox import OutboxMessage
 from store import clock
+from store.base import UtcDateTime
+from store.statements import is_sqlite, one_of
 
 log = structlog.get_logger()
 
@@ -69,6 +89,57 @@ def _took(session: Session, row: OutboxMessage, sent: Sent, carrier: Carrier | N
     # Queued as unsure: our lease had run out before we could say that the message was taken.
     if row.state == "sending" or (row.state == "queued" and row.unsure_since is not None):
         outbox.move(row, "sent")
+
+
+def took_many(session: Session, taken: Mapping[int, Sent], owner: str, carrier: Carrier | None = None) -> set[int]:
+    """Moves rows to ``sent`` that are as ``owner`` left them when they were claimed; which.
+
+    ``taken`` says by its key what the carrier answered to each. The others have to be settled one by one.
+    """
+    if carrier is not None:
+        carriers.succeeded(session, carrier)
+    names = {key: str(sent.provider_ids[0])[:64] if sent.provider_ids else None for key, sent in taken.items()}
+    about = {"owner": owner, "now": clock.now()}
+    if not is_sqlite(session):
+        arrays = {"ids": list(names), "names": list(names.values())}
+        return set(session.scalars(_taken_together(), {**about, **arrays}))
+    ours = set(session.scalars(_ours(), {"ids": list(names), "owner": owner}))
+    if ours:
+        rows = [{**about, "key": key, "name": names[key]} for key in ours]
+        session.connection().execute(_taken_each(), rows)
+    return ours
+
+
+_ROWS: Table = OutboxMessage.__table__  # type: ignore[assignment]
+
+
+def _is_ours() -> ColumnElement[bool]:
+    return and_(_ROWS.c.state == "sending", _ROWS.c.lease_owner == bindparam("owner"))
+
+
+def _taken(name: ColumnElement[Any]) -> Update:
+    now = bindparam("now", type_=UtcDateTime())
+    values = outbox.moved("sending", "sent", now, sent_at=func.coalesce(_ROWS.c.sent_at, now), unsure_since=None)
+    return update(_ROWS).where(_is_ours()).values(**values, provider_id=func.coalesce(name, _ROWS.c.provider_id))
+
+
+@cache
+def _taken_together() -> UpdateBase:
+    """For PostgreSQL: one statement for all rows."""
+    ids, names = bindparam("ids", type_=ARRAY(BigInteger)), bindparam("names", type_=ARRAY(String))
+    named = func.unnest(ids, names).table_valued("id", "name").render_derived("named")
+    return _taken(named.c.name).where(_ROWS.c.id == named.c.id).returning(_ROWS.c.id)
+
+
+@cache
+def _ours() -> Select[Any]:
+    return select(_ROWS.c.id).where(one_of(_ROWS.c.id, "ids", sqlite=True), _is_ours())
+
+
+@cache
+def _taken_each() -> Update:
+    """For SQLite, to which each statement is but a call."""
+    return _taken(bindparam("name", type_=String())).where(_ROWS.c.id == bindparam("key"))
 
 
 def fail(session: Session, row: OutboxMessage, failure: SendFailure) -> None:

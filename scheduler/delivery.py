@@ -8,58 +8,76 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
-from prometheus_client import Counter
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from prometheus_client import Histogram
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from desk import carriers, claiming, outbox, pace, settling
+from desk import carriers, claiming
 from desk.carriers import Carrier
+from desk.claiming import Claimed
 from desk.messages import Channel, Later, Outgoing, SendFailure, Sent
-from desk.outbox import OutboxMessage
+from desk.pace import Allowance, Bucket
+from scheduler.settlement import Handed, Settlement
 from store.database import Database
 
 log = structlog.get_logger()
 
-SENDS = Counter("mezobeli_sends_total", "Messages handed to a provider, by outcome", ["channel", "outcome"])
+LAG = Histogram(
+    "mezobeli_delivery_lag_seconds",
+    "How long messages had been due when they were sent",
+    ["channel", "kind"],
+    buckets=(0.1, 0.5, 1, 5, 15, 60, 300, 1_800, 7_200, float("inf")),
+)
 
 LEASE = timedelta(minutes=5)
 """Longer than the slowest send; afterwards another process takes the row over."""
 
-AT_ONCE = 8
-"""How many messages of a channel one process has on their way."""
+AT_ONCE = 64
+"""How many messages of a channel one process has on their way. No more are claimed than can be sent at once."""
 
 IDLE_SECONDS = 1.0
-SETTLE_PATIENCE = 120.0
-"""Seconds for which it is tried to write down what became of a message: while the lease is ours, and no longer."""
+
+
+class _Outrun(Exception):
+    """Another process took of the carrier's pace what this one had counted on; nothing is claimed."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Claimed:
-    row_id: int
-    outgoing: Outgoing
-    carrier: Carrier
+class _Claim:
+    """What is to be sent now, by whom; where that is nothing, after how many ``pause`` seconds to look again."""
+
+    pause: float
+    carrier: Carrier | None = None
+    messages: Sequence[Claimed] = ()
+    in_trouble: bool = False
 
 
 class _Lane:
     """The loop of one channel: as many messages on their way as there are threads."""
 
-    def __init__(self, database: Database, channel: Channel, ways: Sequence[Carrier], owner: str) -> None:
+    def __init__(
+        self, database: Database, channel: Channel, ways: Sequence[Carrier], owner: str, at_once: int
+    ) -> None:
         self._database = database
         self._channel = channel
         self._ways = tuple(ways)
         self._owner = owner
         self._stop = threading.Event()
-        self._free = threading.Semaphore(AT_ONCE)
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"delivery-{channel}")
+        self._busy = False
+        self._free = threading.Semaphore(at_once)
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=f"delivery-{channel}")
+        self._settlement = Settlement(database, channel, owner, self._stop)
         self._thread = threading.Thread(target=self._run, name=f"delivery-{channel}", daemon=True)
 
     def start(self) -> None:
+        self._settlement.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -68,11 +86,13 @@ class _Lane:
         if self._thread.is_alive():
             self._thread.join(timeout=30)
         self._pool.shutdown(wait=True)
+        self._settlement.stop()
 
     def step(self) -> int:
         """One round, with its messages sent and settled; how many."""
         sending, _ = self._round()
         wait(sending)
+        self._settlement.step()
         return len(sending)
 
     def _run(self) -> None:
@@ -82,19 +102,27 @@ class _Lane:
             except SQLAlchemyError as error:
                 log.warning("delivery_without_database", channel=self._channel, error=type(error).__name__)
                 sending, pause = [], IDLE_SECONDS
+            except Exception:  # a fault of ours is to cost a moment, and not the channel
+                log.exception("delivery_broke", channel=self._channel)
+                sending, pause = [], IDLE_SECONDS
             if not sending:
                 self._stop.wait(pause)
 
     def _round(self) -> tuple[list[Future[None]], float]:
         """Claims as many as there are threads and tokens and begins to send; else after how long to look again."""
-        free = self._take_free()
-        claimed: list[_Claimed] = []
+        free, found = self._take_free(), _Claim(IDLE_SECONDS)
         try:
-            claimed, pause = self._claim(free)
+            found = self._claim(free)
         finally:
-            for _ in range(free - len(claimed)):
-                self._free.release()
-        return [self._pool.submit(self._send, one) for one in claimed], pause
+            self._busy = bool(found.messages)
+            if left := free - len(found.messages):
+                self._free.release(left)
+        if found.carrier is None:
+            return [], found.pause
+        for message in found.messages:
+            LAG.labels(self._channel, message.outgoing.kind).observe(message.late)
+        send = partial(self._send, found.carrier, found.in_trouble)
+        return [self._pool.submit(send, message) for message in found.messages], found.pause
 
     def _take_free(self) -> int:
         """Takes every thread that is free, and waits for one where none is."""
@@ -104,70 +132,74 @@ class _Lane:
             taken += 1
         return taken
 
-    def _claim(self, wanted: int) -> tuple[list[_Claimed], float]:
-        with self._database.read() as session:
-            if not claiming.is_waiting(session, self._channel):
-                return [], IDLE_SECONDS
-        with self._database.write() as session:
-            carrier = carriers.choose(session, self._ways, random.random())
-            allowance = pace.allow(session, carrier, wanted)
-            if not allowance.count:
-                return [], min(allowance.wait, IDLE_SECONDS)
-            rows = claiming.claim(
-                session,
-                self._channel,
-                self._owner,
-                LEASE,
-                allowance.count,
-                carrier=carrier.name,
-                others=[other.name for other in self._ways if other is not carrier],
-                apart=timedelta(seconds=carrier.limit.apart),
-                replies_only=allowance.replies_only,
-            )
-            pace.spend(session, carrier, len(rows))
-            made = [_Claimed(row.id, outbox.outgoing(row, contact.address), carrier) for row, contact in rows]
-        return made, min(IDLE_SECONDS, carrier.limit.apart or IDLE_SECONDS)
-
-    def _send(self, claimed: _Claimed) -> None:
+    def _claim(self, wanted: int) -> _Claim:
+        if not self._busy and not self._is_waiting():
+            return _Claim(IDLE_SECONDS)
         try:
-            self._settle(claimed, self._outcome(claimed))
+            with self._database.write() as session:
+                carrier = carriers.choose(session, self._ways, random.random())
+                bucket = Bucket(session, carrier)
+                allowance = bucket.allow(wanted)
+                if not allowance.count:
+                    return _Claim(min(allowance.wait, IDLE_SECONDS))
+                claimed, in_trouble = self._claim_for(session, carrier, allowance), bucket.in_trouble
+                if claimed and not bucket.take(allowance, len(claimed)):
+                    raise _Outrun
+        except _Outrun:
+            return _Claim(0.0)
+        return _Claim(min(IDLE_SECONDS, carrier.limit.apart or IDLE_SECONDS), carrier, claimed, in_trouble)
+
+    def _claim_for(self, session: Session, carrier: Carrier, allowance: Allowance) -> list[Claimed]:
+        return claiming.claim(
+            session,
+            self._channel,
+            self._owner,
+            LEASE,
+            allowance.count,
+            carrier=carrier.name,
+            others=[other.name for other in self._ways if other is not carrier],
+            apart=timedelta(seconds=carrier.limit.apart),
+            replies_only=allowance.replies_only,
+        )
+
+    def _is_waiting(self) -> bool:
+        with self._database.read() as session:
+            return claiming.is_waiting(session, self._channel)
+
+    def _send(self, carrier: Carrier, in_trouble: bool, claimed: Claimed) -> None:
+        try:
+            outcome = self._outcome(claimed.outgoing, carrier)
+            self._settlement.note(Handed(claimed, carrier, outcome, in_trouble))
         finally:
             self._free.release()
 
-    def _outcome(self, claimed: _Claimed) -> Sent | SendFailure:
+    def _outcome(self, message: Outgoing, carrier: Carrier) -> Sent | SendFailure:
         try:
-            return claimed.carrier.sender.send(claimed.outgoing)
+            return carrier.sender.send(message)
         except SendFailure as failure:
             return failure
         except Exception as error:
-            log.exception("sender_broke", channel=self._channel, message=claimed.outgoing.message_id)
+            log.exception("sender_broke", channel=self._channel, message=message.message_id)
             return Later("fault", type(error).__name__)
-
-    def _settle(self, claimed: _Claimed, outcome: Sent | SendFailure) -> None:
-        """Writes down what became of a message, again and again: forgotten, it might be sent twice."""
-        until, pause = time.monotonic() + SETTLE_PATIENCE, 0.05
-        while True:
-            try:
-                with self._database.write() as session:
-                    row = session.get(OutboxMessage, claimed.row_id, with_for_update=True)
-                    if row is not None:
-                        settling.settle(session, row, outcome, self._owner, claimed.carrier)
-                        SENDS.labels(self._channel, row.state).inc()
-                return
-            except OperationalError as error:  # two that wait for each other, or no database
-                if time.monotonic() + pause > until or self._stop.is_set():
-                    log.error("not_settled", message=claimed.outgoing.message_id, error=type(error).__name__)
-                    return
-                time.sleep(pause)
-                pause = min(pause * 2, 5.0)
 
 
 class DeliveryLoop:
     """Delivers the outbox of some channels, a thread for each, or step by step."""
 
-    def __init__(self, database: Database, ways: Mapping[Channel, Sequence[Carrier]], owner: str) -> None:
-        """``ways`` are the carriers of each channel, the preferred one first; ``owner`` signs the leases."""
-        self._lanes = [_Lane(database, channel, carriers, owner) for channel, carriers in ways.items() if carriers]
+    def __init__(
+        self,
+        database: Database,
+        ways: Mapping[Channel, Sequence[Carrier]],
+        owner: str,
+        *,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        """``ways`` are the carriers of each channel, the preferred one first; ``owner`` signs the leases.
+
+        ``at_once`` is how many messages of a channel may be on their way.
+        """
+        lanes = ((channel, carriers) for channel, carriers in ways.items() if carriers)
+        self._lanes = [_Lane(database, channel, carriers, owner, at_once) for channel, carriers in lanes]
 
     def start(self) -> None:
         """Begins to deliver in the background."""

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from desk import outbox, pace
+from desk import outbox
 from desk.carriers import Carrier
 from desk.messages import Later, Outgoing, SendFailure, Sent
+from desk.pace import Bucket
 from desk.settling import settle
 from store import clock
 from store.database import Database
@@ -68,7 +69,7 @@ class ReplyDispatcher:
                 if row is not None:
                     session.refresh(row, with_for_update=True)
                     settle(session, row, outcome, self.owner, self._carrier)
-                    pace.spend(session, self._carrier, 1)
+                    Bucket(session, self._carrier).spend(1)
         except SQLAlchemyError as error:
             log.warning("reply_not_settled", message=outgoing.message_id, error=type(error).__name__)
 

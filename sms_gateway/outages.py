@@ -1,4 +1,7 @@
-"""While the database is away: a message is kept in the spool, its sender is told so once, and answered later."""
+"""While the database is away: a message is kept in the spool, its sender is told so once, and answered later.
+
+What the providers report of our own messages is kept likewise, and believed when the database is back.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,13 @@ from desk.messages import Inbound, Outgoing
 from desk.privacy import mask_address
 from knowledge.scripts import dominant_script
 from knowledge.types import Locale
-from sms_gateway import keywords, numbers, policy, sentences
+from sms_gateway import keywords, numbers, policy, receipts, sentences
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
+from sms_gateway.receipts import Receipt
 from sms_gateway.settings import SmsSettings
 from sms_gateway.spool import Spool, is_outage
+from store.database import Database
 
 log = structlog.get_logger()
 
@@ -29,11 +34,17 @@ class Outages:
     """Takes messages in when the database does not, and answers them when it is back. Safe between threads."""
 
     def __init__(
-        self, spool: Spool, front: SmsFront, settings: SmsSettings, dispatcher: ReplyDispatcher | None = None
+        self,
+        spool: Spool,
+        front: SmsFront,
+        database: Database,
+        settings: SmsSettings,
+        dispatcher: ReplyDispatcher | None = None,
     ) -> None:
         """``dispatcher`` sends the phone's answers at once; without one they wait for the delivery loop."""
         self.spool = spool
         self._front = front
+        self._database = database
         self._settings = settings
         self._dispatcher = dispatcher
         self._stop = threading.Event()
@@ -68,8 +79,37 @@ class Outages:
             message_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"received:{dedupe_key(inbound)}"))
             self._dispatcher.say(Outgoing(message_id, inbound.channel, inbound.address, tuple(said), kind="reply"))
 
+    def take_receipt(self, receipt: Receipt) -> None:
+        """Keeps a report. Raises OSError where it cannot be kept."""
+        new = self.spool.keep_receipt(receipt)
+        log.warning("receipt_spooled", message=receipt.message_id, state=receipt.state, new=new)
+
     def step(self) -> int:
-        """Answers what waits, the oldest first, until none is left or the database is away; how many."""
+        """Deals with what waits, the oldest first, until none is left or the database is away; how many."""
+        return self._answer() + self._believe()
+
+    def _believe(self) -> int:
+        """Receipts: a report that was believed already, by whomever, moves nothing."""
+        believed = 0
+        for spooled in self.spool.waiting_receipts():
+            if self._stop.is_set():
+                break
+            try:
+                with self._database.write() as session:
+                    receipts.apply(session, spooled.receipt)
+            except Exception as error:
+                if isinstance(error, SQLAlchemyError) and is_outage(error):
+                    break
+                log.exception("spooled_receipt_refused", file=spooled.path.name)
+                self.spool.refuse(spooled)
+                continue
+            self.spool.done(spooled)
+            believed += 1
+        if believed:
+            log.info("receipts_believed", count=believed)
+        return believed
+
+    def _answer(self) -> int:
         answered = 0
         for spooled in self.spool.waiting():
             if self._stop.is_set():
@@ -83,7 +123,7 @@ class Outages:
                 if isinstance(error, SQLAlchemyError) and is_outage(error):
                     break
                 log.exception("spooled_text_refused", file=spooled.path.name)
-                self.spool.refuse(spooled.path)
+                self.spool.refuse(spooled)
                 continue
             self.spool.done(spooled)
             answered += 1

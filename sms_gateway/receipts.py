@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
 from desk import outbox, settling
 from desk.contacts import Contact
-from desk.messages import SendFailure
+from desk.messages import Filtered, Later, Never, SendFailure, Strike
 from desk.outbox import IllegalMove, OutboxMessage
 
 
@@ -21,6 +22,33 @@ class Receipt:
     message_id: str
     provider_id: str
     failure: SendFailure | None = None
+
+
+_KINDS: dict[str, type[SendFailure]] = {
+    "never": Never,
+    "strike": Strike,
+    "filtered": Filtered,
+    "later": Later,
+}
+
+
+def to_json(receipt: Receipt) -> dict[str, Any]:
+    """The receipt as JSON, to be kept for later."""
+    failure = receipt.failure
+    kind = next((name for name, sort in _KINDS.items() if type(failure) is sort), None)
+    return {
+        "state": receipt.state,
+        "message_id": receipt.message_id,
+        "provider_id": receipt.provider_id,
+        "failure": {"kind": kind, **vars(failure)} if failure is not None else None,
+    }
+
+
+def of_json(kept: Mapping[str, Any]) -> Receipt:
+    """What ``to_json`` was given. Raises KeyError or TypeError where it was another thing."""
+    told = kept["failure"]
+    failure = _KINDS[told["kind"]](**{key: told[key] for key in told if key != "kind"}) if told else None
+    return Receipt(kept["state"], kept["message_id"], kept["provider_id"], failure)
 
 
 def apply(session: Session, receipt: Receipt) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import (  # type: ignore[import-untyped]
     TwilioException,
     TwilioRestException,
@@ -28,6 +29,9 @@ LOOK_UP = 50
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 
+CONNECTIONS = 64
+"""How many connections are kept open; the delivery loop has no more messages on their way at once."""
+
 
 class ApiBaseClient(TwilioHttpClient):  # type: ignore[misc]
     """Twilio's HTTP client, talking to another base address, and remembering each thread's ``Retry-After``."""
@@ -35,6 +39,8 @@ class ApiBaseClient(TwilioHttpClient):  # type: ignore[misc]
     def __init__(self, api_base: str, timeout: float) -> None:
         """``timeout`` in seconds, for connecting and for each wait for an answer."""
         super().__init__(timeout=timeout)
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
         self._base = urlsplit(api_base)
         self._mine = threading.local()
 

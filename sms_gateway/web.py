@@ -1,6 +1,6 @@
 """The routes that the providers call. Each checks a signature first.
 
-While the database is away messages are kept in the spool; what cannot be kept is answered with 503.
+While the database is away messages and receipts are kept in the spool; what cannot be kept is answered with 503.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def blueprint(
     """The three webhooks: ``/sms/inbound`` and ``/sms/status`` for Twilio, ``/sms/smsgate`` for the phone.
 
     403 without the provider's signature, 400 for what lacks its parts, 413 beyond BODY_LIMIT, 503 while the
-    database cannot be reached (the provider tries again), unless ``outages`` keeps the message. ``dispatcher``
+    database cannot be reached (the provider tries again), unless ``outages`` keeps what came. ``dispatcher``
     sends the phone's answers at once; without one they wait for the delivery loop.
     """
     made = Blueprint("sms", __name__)
@@ -63,7 +63,7 @@ def blueprint(
         _check_twilio(settings)
         receipt = twilio_webhook.read_receipt(request.form, request.args.get("id", ""))
         if receipt is not None:
-            _apply(database, receipt)
+            _apply(database, outages, receipt)
         return Response(status=204)
 
     @made.post("/sms/smsgate")
@@ -76,7 +76,7 @@ def blueprint(
             abort(403)
         for item in smsgate_webhook.read(body):
             if isinstance(item, Receipt):
-                _apply(database, item)
+                _apply(database, outages, item)
             else:
                 _answer(front, dispatcher, outages, item)
         return Response(status=204)
@@ -111,9 +111,14 @@ def _answer(
         dispatcher.submit(outgoing)
 
 
-def _apply(database: Database, receipt: Receipt) -> None:
-    with database.write() as session:
-        receipts.apply(session, receipt)
+def _apply(database: Database, outages: Outages | None, receipt: Receipt) -> None:
+    try:
+        with database.write() as session:
+            receipts.apply(session, receipt)
+    except SQLAlchemyError as error:
+        if outages is None or not is_outage(error):
+            raise
+        outages.take_receipt(receipt)
 
 
 def _refuse(error: Unreadable) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Executable, bindparam, func
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -21,6 +21,16 @@ def insert_into(session: Session, model: type[Base]) -> Any:
     """An INSERT into the model's table that can be given an ON CONFLICT."""
     table: Any = model.__table__
     return sqlite_insert(table) if is_sqlite(session) else postgresql_insert(table)
+
+
+def one_of(column: ColumnElement[Any], name: str, *, sqlite: bool) -> ColumnElement[bool]:
+    """Whether the column is one of the whole numbers that the parameter ``name`` will hold, a list.
+
+    On PostgreSQL they go as one array: the statement stays the same however many they are.
+    """
+    if sqlite:
+        return column.in_(bindparam(name, expanding=True))
+    return column == func.any(bindparam(name, type_=ARRAY(BigInteger)))
 
 
 def carry_out(session: Session, statement: Executable) -> int:

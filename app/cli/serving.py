@@ -11,7 +11,7 @@ import click
 
 from app import bootstrap
 from app.running import ALL, Role, Running
-from app.serving import Server, check_address
+from app.serving import Server, check_address, check_metrics_address, metrics_server
 from app.settings import Settings, listening_address, web_address
 from console.staff.door import LINK
 from desk.accounts import passing
@@ -51,14 +51,14 @@ def bot(obj: Any) -> None:
         raise click.ClickException(
             "MEZOBELI_TELEGRAM_MODE=webhook: Telegram calls the web processes, nothing polls"
         )
-    _until_told(Running(bootstrap.build(settings), frozenset[Role]({"telegram"})))
+    _until_told(settings, "telegram")
 
 
 @click.command()
 @click.pass_obj
 def worker(obj: Any) -> None:
     """Deliver the outbox; start as many as you like."""
-    _until_told(Running(bootstrap.build(obj.settings()), frozenset[Role]({"worker"})))
+    _until_told(obj.settings(), "worker")
 
 
 def _serve(server: Server) -> None:
@@ -77,12 +77,18 @@ def _prepare(settings: Settings) -> str | None:
     return LINK.format(token=token) if token is not None else None
 
 
-def _until_told(running: Running) -> None:
+def _until_told(settings: Settings, role: Role) -> None:
+    """A process without pages, until it is told to end."""
+    check_metrics_address(settings)
+    running = Running(bootstrap.build(settings), frozenset({role}))
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
+    metrics = metrics_server(running)
     running.start()
     told.wait()
+    if metrics is not None:
+        metrics.stop()
     running.stop()
 
 

@@ -24,7 +24,8 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 _TOKEN = re.compile(r"\d+:[\w-]{8,}")
-SENDING_CONNECTIONS = 32
+SENDING_CONNECTIONS = 96
+"""As many as the delivery loop has messages on their way, and some for the front's own replies."""
 
 # The library's own switch to what its next version does: waits as timedelta, and no warning at each of them.
 os.environ.setdefault("PTB_TIMEDELTA", "true")

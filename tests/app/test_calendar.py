@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from app import jobs
 from app.bootstrap import Neighbour
-from desk import audit, claiming, contacts, settling
+from desk import audit, contacts, settling
 from desk.announcements import editing, life
 from desk.announcements.audience import Audience
 from desk.announcements.editing import Draft
@@ -30,6 +30,7 @@ from store.clock import TBILISI
 from store.database import Database
 from tests.desk.events.people import announced
 from tests.desk.halls.people import Told, request
+from tests.desk.people import claimed
 
 STAFF = audit.staff("nino")
 
@@ -66,10 +67,10 @@ def run_events(neighbour: Neighbour, database: Database) -> None:
 def deliver(database: Database) -> list[OutboxMessage]:
     """Sends what may go now; the messages that went."""
     with database.write() as session:
-        claimed = claiming.claim(session, "sms", "test", timedelta(minutes=5), 100)
-        for row, _ in claimed:
+        rows = claimed(session, 100)
+        for row in rows:
             settling.settle(session, row, Sent(["SM1"]), "test")
-        return [row for row, _ in claimed]
+        return rows
 
 
 def person(database: Database, number: int = 1) -> int:
@@ -179,9 +180,8 @@ def test_an_announcement_of_a_whole_day_keeps_off_the_night(
         travel.move_to(local(11, 24, 20) + timedelta(hours=hour))
         tick(neighbour, sqlite_database)
         with sqlite_database.write() as session:
-            claimed = claiming.claim(session, "sms", "slow", timedelta(minutes=5), 10)
-            for row, _ in claimed:
-                settling.settle(session, row, Sent(["SM1"]), "slow")
+            for row in claimed(session):
+                settling.settle(session, row, Sent(["SM1"]), "test")
                 sent.append(clock.local_now())
     assert [moment.hour for moment in sent] == [20] * 10 + [9] * 10 + [10] * 10 + [11] * 10
     travel.move_to(local(11, 25, 12))

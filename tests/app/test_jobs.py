@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import jobs
 from app.bootstrap import Neighbour
-from desk import audit, claiming, contacts, settling
+from desk import audit, contacts, settling
 from desk.announcements import editing
 from desk.announcements import life as announcements
 from desk.announcements.audience import Audience
@@ -22,6 +22,7 @@ from desk.outbox import OutboxMessage
 from store import clock
 from store.database import Database
 from tests.desk.halls.people import MONDAY, Told, request
+from tests.desk.people import claimed
 
 
 def run(neighbour: Neighbour, database: Database, name: str) -> int:
@@ -59,7 +60,7 @@ def test_an_announcement_goes_from_sent_to_done(neighbour: Neighbour, database: 
         assert run(neighbour, database, "start announcements") == 1
         assert run(neighbour, database, "fan out") > 0
         with database.write() as session:
-            ((message, _),) = claiming.claim(session, "sms", "test", timedelta(minutes=1), 10)
+            (message,) = claimed(session)
             hotline = neighbour.knowledge.current.hotline.display
             assert message.texts == [f"თესლი მოვიდა - {hotline}"]
             settling.settle(session, message, Sent(["SM1"]), "test")

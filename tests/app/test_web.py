@@ -92,6 +92,7 @@ def test_metrics_tell_what_waits(web: FlaskClient, database: Database) -> None:
         'mezobeli_outbox_last_hour{channel="sms",state="queued"} 2.0',
         'mezobeli_outbox_oldest_seconds{channel="sms"}',
         'mezobeli_spool_messages{what="waiting"} 0.0',
+        'mezobeli_spool_messages{what="receipts"} 0.0',
         "mezobeli_database_up 1.0",
     ):
         assert line in told.text

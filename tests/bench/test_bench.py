@@ -11,6 +11,9 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from werkzeug import Request, Response
 
 from bench import announcing, delivering, figures, halls, load, processes, texts, thinking, webhook
+from bench.beside import measuring
+from bench.beside.measuring import Beside
+from bench.beside.ours import Outbox
 from bench.processes import Kind
 from bench.webhook import Posts
 from bot.understanding import learning, phrases
@@ -81,10 +84,11 @@ def _form(post: bytes) -> tuple[dict[str, str], str]:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_an_announcement_is_fanned_out_and_delivered(tmp_path: Path, kind: Kind) -> None:
-    found = delivering.measure(kind, tmp_path, recipients=60, drain=20)
+    found = delivering.measure(kind, tmp_path, recipients=60, count=5)
     assert found.recipients == 60
-    assert min(found.frozen, found.made, found.drained) > 0
-    assert found.reply.p99 >= found.reply.p50 > 0
+    assert min(found.frozen, found.made, found.reply.rate) > 0
+    assert 0 < found.reply.late.p50 <= found.reply.late.p99 < float("inf")
+    assert 0 < found.reply.sent <= 60
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -92,8 +96,8 @@ def test_a_country_is_written_to_and_a_reply_overtakes(tmp_path: Path, kind: Kin
     found = announcing.measure(kind, tmp_path, recipients=200, replies=5)
     assert min(found.frozen, found.queued) > 0
     assert found.peak >= found.before > 1
-    assert 0 < found.reply.p50 <= found.reply.p99 < float("inf")
-    assert 0 < found.sent <= 200
+    assert 0 < found.reply.late.p50 <= found.reply.late.p99 < float("inf")
+    assert 0 < found.reply.sent <= 200
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -104,3 +108,25 @@ def test_a_hall_is_booked_by_many_and_a_full_calendar_searched(tmp_path: Path, k
     assert found.taken > 240 * 18  # the half-hours of the business days of a year
     assert found.nearest.p99 >= found.nearest.p50 > 0
     assert found.year.p50 > found.day.p50 > 0
+
+
+def test_our_workers_deliver_all_that_waits_once_the_gate_is_open(tmp_path: Path) -> None:
+    with processes.database("postgresql", tmp_path) as url:
+        outbox = Outbox(url, people=30)
+        assert measuring.rate(outbox, processes=2, tasks=30) > 0
+        assert outbox.is_empty()
+        outbox.fill(1)
+        assert not outbox.is_empty()
+        outbox.close()
+
+
+def test_the_queues_are_told_beside_one_another() -> None:
+    found = Beside(
+        20, {1: {"ours": [300.0, 200.0, 100.0], "theirs": [100.0, 50.0, 10.0]}}, ("Celery (no server)",)
+    )
+    assert list(found.lines())[1:] == [
+        "  processes    1",
+        "    ours                           200 (100 to 300) a second",
+        "    theirs                         50 (10 to 100) a second, of which ours is 4.0 (3.0 to 10.0) times",
+        "  left out     Celery (no server)",
+    ]

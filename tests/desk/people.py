@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from desk import contacts, outbox
+from sqlalchemy.orm import Session
+
+from desk import claiming, contacts, outbox
 from desk.contacts import Contact
 from desk.outbox import Kind, OutboxMessage
 from store.database import Database
@@ -17,6 +20,12 @@ def queue(database: Database, key: str, kind: Kind = "notice", number: int = 1, 
         row = outbox.enqueue(session, contact, kind, key, ["გამარჯობა"], **more)
         assert row is not None
         return row.id
+
+
+def claimed(session: Session, limit: int = 10, owner: str = "test") -> list[OutboxMessage]:
+    """Claims the text messages that are due: their rows."""
+    taken = claiming.claim(session, "sms", owner, timedelta(minutes=5), limit)
+    return [session.get_one(OutboxMessage, one.row_id, populate_existing=True) for one in taken]
 
 
 def address(number: int) -> str:

@@ -8,9 +8,10 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk import carriers, pace
+from desk import carriers
 from desk.carriers import Carrier, CarrierState, GiveWay, Limit
 from desk.messages import Sender
+from desk.pace import Bucket
 from store import clock
 from store.clock import TBILISI
 from store.database import Database
@@ -26,8 +27,9 @@ def carrier(rate: float = 2.0, burst: int = 2, name: str = "phone", gives_way: G
 def take(database: Database, one: Carrier, wanted: int, seconds: float = 0.0) -> int:
     """How many go ``seconds`` after noon."""
     with clock.fixed(NOON + timedelta(seconds=seconds)), database.write() as session:
-        allowed = pace.allow(session, one, wanted)
-        pace.spend(session, one, allowed.count)
+        bucket = Bucket(session, one)
+        allowed = bucket.allow(wanted)
+        assert bucket.take(allowed, allowed.count)
         return allowed.count
 
 
@@ -41,7 +43,7 @@ def test_it_says_when_to_ask_again(database: Database) -> None:
     one = carrier(rate=0.5, burst=1)
     assert take(database, one, 1) == 1
     with clock.fixed(NOON + timedelta(seconds=0.5)), database.write() as session:
-        assert pace.allow(session, one, 1).wait == 1.5
+        assert Bucket(session, one).allow(1).wait == 1.5
 
 
 def test_the_pace_is_shared_by_all_processes(database: Database) -> None:
@@ -74,19 +76,19 @@ def test_the_days_number_is_of_the_day_in_tbilisi_and_replies_go_on(database: Da
     one = Carrier("phone", NOBODY, Limit(10.0, 10, daily=3))
     late = datetime(2026, 11, 24, 23, 59, tzinfo=TBILISI)
     with clock.fixed(late), database.write() as session:
-        assert pace.allow(session, one, 9).count == 3
-        pace.spend(session, one, 3)
-        allowed = pace.allow(session, one, 9)
+        assert Bucket(session, one).allow(9).count == 3
+        Bucket(session, one).spend(3)
+        allowed = Bucket(session, one).allow(9)
         assert (allowed.count, allowed.replies_only) == (7, True)
     with clock.fixed(late + timedelta(minutes=2)), database.write() as session:
-        allowed = pace.allow(session, one, 9)
+        allowed = Bucket(session, one).allow(9)
         assert (allowed.count, allowed.replies_only) == (3, False)
 
 
 def test_direct_replies_slow_the_others_down(database: Database) -> None:
     one = carrier(rate=0.5, burst=1)
     with clock.fixed(NOON), database.write() as session:
-        pace.spend(session, one, 3)
+        Bucket(session, one).spend(3)
     assert [take(database, one, 1, seconds) for seconds in (0, 5, 6)] == [0, 0, 1]
 
 
@@ -167,3 +169,24 @@ def test_who_has_nobody_to_give_way_to_carries_on(database: Database) -> None:
         failing(database, one, minutes * 10)
     with database.read() as session:
         assert carriers.choose(session, [one], 0.99) is one
+
+
+def test_what_another_process_was_quicker_to_take_is_not_taken_twice(postgres_database: Database) -> None:
+    one = carrier(rate=1, burst=3)
+    with clock.fixed(NOON):
+        with postgres_database.write() as mine:
+            bucket = Bucket(mine, one)
+            allowed = bucket.allow(3)
+            assert take(postgres_database, one, 2) == 2
+            assert not bucket.take(allowed, 3)
+            assert bucket.take(allowed, 1)
+        assert take(postgres_database, one, 1) == 0
+
+
+def test_a_carrier_that_was_held_meanwhile_takes_nothing(postgres_database: Database) -> None:
+    one = carrier(rate=1, burst=3)
+    with clock.fixed(NOON), postgres_database.write() as mine:
+        bucket = Bucket(mine, one)
+        allowed = bucket.allow(3)
+        failing(postgres_database, one, 0)
+        assert not bucket.take(allowed, 1)

@@ -77,7 +77,7 @@ def test_a_chat_that_is_flooded_waits_and_others_do_not(database: Database) -> N
         other = queue(database, "other chat", number=2)
         with database.write() as session:
             claimed = claiming.claim(session, "sms", "me", timedelta(minutes=5), 10)
-        assert [row.id for row, _ in claimed] == [other]
+        assert [one.row_id for one in claimed] == [other]
         assert contact_of(database).paced_until == NOON + timedelta(seconds=30)
 
 
@@ -120,3 +120,31 @@ def test_that_it_was_taken_is_news_even_after_the_lease_ran_out(database: Databa
 def test_never_suppresses_for_its_reason(database: Database, reason: str) -> None:
     settled(database, queue(database, "k"), Never("403", "no", suppress=reason))
     assert contact_of(database).suppressed_reason == reason
+
+
+def test_many_that_were_taken_are_settled_together(database: Database) -> None:
+    rows = [queue(database, f"k{number}", number=number) for number in range(4)]
+    with database.write() as session:
+        assert len(claiming.claim(session, "sms", "me", timedelta(minutes=5), 3, carrier="twilio")) == 3
+    with database.write() as session:
+        row = session.get_one(OutboxMessage, rows[1])
+        row.lease_owner = "another process"  # which has taken it over
+        outbox.move(session.get_one(OutboxMessage, rows[2]), "delivered")  # as a receipt says
+    taken = {row_id: Sent([f"SM{row_id}"]) for row_id in rows}
+    with clock.fixed(NOON), database.write() as session:
+        assert settling.took_many(session, taken, "me", CARRIER) == {rows[0]}
+    assert [row_of(database, row_id).state for row_id in rows] == ["sent", "sending", "delivered", "queued"]
+    first = row_of(database, rows[0])
+    assert (first.provider_id, first.sent_at, first.changed_at) == (f"SM{rows[0]}", NOON, NOON)
+    assert (first.lease_owner, first.lease_until, first.unsure_since) == (None, None, None)
+    assert row_of(database, rows[1]).provider_id is None
+
+
+def test_what_is_taken_without_a_name_keeps_the_one_it_has(database: Database) -> None:
+    row_id = queue(database, "k")
+    with database.write() as session:
+        claiming.claim(session, "sms", "me", timedelta(minutes=5), 1)
+        session.get_one(OutboxMessage, row_id).provider_id = "SM1"
+    with database.write() as session:
+        assert settling.took_many(session, {row_id: Sent([])}, "me") == {row_id}
+    assert row_of(database, row_id).provider_id == "SM1"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from desk import carriers, outbox, pace, traffic
+from desk import carriers, outbox, traffic
 from desk.carriers import Carrier, Limit
 from desk.messages import Sender
 from desk.outbox import OutboxMessage
+from desk.pace import Bucket
 from desk.traffic import Count, Fares
 from store import clock
 from store.database import Database
@@ -35,7 +36,7 @@ def test_what_waits_and_for_how_long(database: Database) -> None:
 def test_how_the_carriers_fare(database: Database) -> None:
     one = Carrier("phone", cast(Sender, None), Limit(1.0))
     with clock.fixed(NOON), database.write() as session:
-        pace.spend(session, one, 3)
+        Bucket(session, one).spend(3)
         carriers.failed(session, one, None)
         assert traffic.carriers(session) == [Fares("phone", 1, 3, held=True)]
     with clock.fixed(NOON + timedelta(days=1)), database.read() as session:

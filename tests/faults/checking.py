@@ -34,13 +34,17 @@ FINAL = {"21211", "21610", "30003", "30005", "30007", "403", "400"}
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How big a run is. ``deck`` is the number of requests of which each fault befalls one."""
+    """How big a run is. ``deck`` is the number of requests of which each fault befalls one.
+
+    ``at_once`` is how many messages of a channel one process has on their way.
+    """
 
     people: int
     processes: int
     kills: int
     stops: int
     deck: int
+    at_once: int = AT_ONCE
 
     @property
     def messages(self) -> int:
@@ -50,7 +54,7 @@ class Size:
     @property
     def under_way(self) -> int:
         """How many messages may be under way at one moment, on two channels."""
-        return 2 * AT_ONCE * self.processes
+        return 2 * self.at_once * self.processes
 
 
 @dataclass
@@ -128,7 +132,7 @@ def count(database: Database, size: Size, ledger: Ledger, story: Story, numbers:
 
 
 def _announcements(found: Found, session: Session, numbers: dict[str, int]) -> None:
-    states = dict(session.execute(select(Announcement.id, Announcement.state)).tuples().all())
+    states = dict(session.execute(select(Announcement.id, Announcement.state)).all())
     ends = {WHOLE: {"done"}, STOPPED: {"cancelled"}, SHORT: {"expired", "done"}}
     found.wrong["announcements not ended"] = sum(states[numbers[text]] not in ends[text] for text in ends)
     recipients = select(func.count()).where(Recipient.announcement_id == numbers[WHOLE])

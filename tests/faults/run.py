@@ -101,7 +101,8 @@ class Run:
     def _begin(self, twilio: str, telegram: str) -> None:
         self._made += 1
         url = self.database.url.render_as_string(hide_password=False)
-        command = [sys.executable, "-m", "tests.faults.worker", url, twilio, telegram, f"worker {self._made}"]
+        arguments = [url, twilio, telegram, f"worker {self._made}", str(self.size.at_once)]
+        command = [sys.executable, "-m", "tests.faults.worker", *arguments]
         self._children.append(
             subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         )

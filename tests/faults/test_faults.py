@@ -6,7 +6,7 @@ from store.database import Database
 from tests.faults.checking import Size
 from tests.faults.run import Run
 
-SMALL = Size(people=30, processes=2, kills=3, stops=3, deck=25)
+SMALL = Size(people=30, processes=2, kills=3, stops=3, deck=25, at_once=2)
 """``make faults`` runs 20,000 messages."""
 
 

@@ -75,8 +75,8 @@ def _job(database: Database, name: str, step: Callable[[Session], int]) -> Job:
 
 
 def main() -> None:
-    """``python -m tests.faults.worker DATABASE TWILIO TELEGRAM``: delivers until somebody ends it."""
-    url, twilio, telegram, name = sys.argv[1:]
+    """``python -m tests.faults.worker DATABASE TWILIO TELEGRAM NAME AT_ONCE``: delivers until somebody ends it."""
+    url, twilio, telegram, name, at_once = sys.argv[1:]
     database = Database(url)
     steps = (
         outbox.recover,
@@ -88,7 +88,7 @@ def main() -> None:
         sending.finish,
     )
     with shorter_waits():
-        loop = DeliveryLoop(database, carriers_of(database, twilio, telegram), name)
+        loop = DeliveryLoop(database, carriers_of(database, twilio, telegram), name, at_once=int(at_once))
         tick = Tick(database, [_job(database, step.__name__, step) for step in steps])
         loop.start()
         tick.start()

@@ -19,18 +19,20 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from desk import intake
 from desk.carriers import Carrier, Limit
 from desk.intake import InboundMessage
-from desk.messages import Inbound, Outgoing, Sent
+from desk.messages import Inbound, Outgoing, Sent, Strike
 from desk.outbox import OutboxMessage
 from knowledge.types import LOCALES
 from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
 from sms_gateway.outages import Outages, languages_of
+from sms_gateway.receipts import Receipt
 from sms_gateway.segments import measure
 from sms_gateway.sentences import say
 from sms_gateway.spool import Spool, is_outage
 from sms_gateway.web import blueprint
 from store import clock, schema
 from store.database import Database
+from tests.desk import people
 from tests.sms_gateway.scripted import NUMBER, SETTINGS, ScriptedAssistant, text
 from tests.sms_gateway.test_web_smsgate import event
 from tests.sms_gateway.test_web_smsgate import post as post_phone
@@ -106,7 +108,7 @@ class Gateway:
 def gateway(database: Database, folder: Path, dispatcher: ReplyDispatcher | None = None) -> Gateway:
     assistant = ScriptedAssistant()
     front = SmsFront(database, assistant, SETTINGS)
-    outages = Outages(Spool(folder / "spool"), front, SETTINGS, dispatcher)
+    outages = Outages(Spool(folder / "spool"), front, database, SETTINGS, dispatcher)
     app = Flask("test")
     app.register_blueprint(blueprint(front, SETTINGS, database, dispatcher, outages))
     return Gateway(app, outages, assistant)
@@ -275,10 +277,80 @@ def test_without_room_to_keep_it_the_provider_is_asked_to_come_again(tmp_path: P
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
 
 
-def test_receipts_are_asked_for_again(tmp_path: Path) -> None:
+def status(sid: str, state: str, code: str = "") -> dict[str, str]:
+    return {"MessageSid": sid, "MessageStatus": state} | ({"ErrorCode": code} if code else {})
+
+
+def sent(database: Database, *numbers: int) -> list[OutboxMessage]:
+    """Messages that Twilio took, as SM1, SM2..."""
+    ids = [people.queue(database, f"k{number}", number=number) for number in numbers]
+    with database.write() as session:
+        rows = [session.get_one(OutboxMessage, row_id) for row_id in ids]
+        for number, row in zip(numbers, rows, strict=True):
+            row.state, row.provider_id, row.attempts = "sent", f"SM{number}", 1
+    return rows
+
+
+def test_receipts_are_kept_and_believed_once(fallible: Fallible, tmp_path: Path) -> None:
+    database, made = fallible.database, gateway(fallible.database, tmp_path)
+    rows = sent(database, 1, 2, 3)
+    fallible.down()
+    told = [status("SM1", "delivered"), status("SM1", "sent"), status("SM2", "undelivered", "30005")]
+    told += [status("SM9", "delivered"), status("SM3", "undelivered", "30003")]
+    for receipt in [*told, *told]:
+        assert post(made.app, "/sms/status", receipt).status_code == 204
+    assert made.outages.step() == 0
+    assert made.outages.spool.receipts() == len(told)
+    fallible.up()
+    other = gateway(database, tmp_path)
+    waiting = made.outages.spool.waiting_receipts()
+    other.outages.spool.waiting_receipts = lambda: waiting  # type: ignore[method-assign]  both have looked
+    assert made.outages.step() == len(told)
+    assert other.outages.step() == len(told)
+    assert made.outages.spool.receipts() == made.outages.step() == 0
+    assert people.states(database) == ["delivered", "failed", "queued"]
+    assert people.row_of(database, rows[2].id).not_before > clock.now() + timedelta(minutes=5)
+    assert people.contact_of(database, 2).strikes == 1
+
+
+def test_the_phone_s_receipts_are_kept_too(fallible: Fallible, tmp_path: Path) -> None:
+    made = gateway(fallible.database, tmp_path)
+    first, second = sent(fallible.database, 1, 2)
+    with fallible.database.write() as session:
+        for row in session.scalars(select(OutboxMessage)):
+            row.provider_id = row.message_id
+    fallible.down()
+    assert post_phone(made.app, event("sms:delivered", messageId=first.message_id)).status_code == 204
+    assert post_phone(made.app, event("sms:sent", messageId=second.message_id)).status_code == 204
+    fallible.up()
+    assert made.outages.step() == 2
+    assert people.states(fallible.database) == ["delivered", "sent"]
+
+
+def test_a_receipt_that_came_after_the_outage_is_not_undone_by_one_from_it(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    made = gateway(sqlite_database, tmp_path)
+    sent(sqlite_database, 1)
+    made.outages.take_receipt(Receipt("failed", "", "SM1", Strike("30005", "no handset")))
+    assert post(made.app, "/sms/status", status("SM1", "delivered")).status_code == 204
+    assert made.outages.step() == 1
+    assert people.states(sqlite_database) == ["delivered"]
+
+
+def test_a_damaged_receipt_is_put_aside(sqlite_database: Database, tmp_path: Path) -> None:
+    made = gateway(sqlite_database, tmp_path)
+    made.outages.take_receipt(Receipt("sent", "", "SM1"))
+    (file,) = (tmp_path / "spool" / "receipts").iterdir()
+    file.write_text('{"receipt": {"state": "sent"}}', encoding="ascii")
+    assert made.outages.step() == 0
+    assert (made.outages.spool.receipts(), made.outages.spool.refused()) == (0, 1)
+
+
+def test_without_room_to_keep_receipts_the_provider_is_asked_to_come_again(tmp_path: Path) -> None:
     made = gateway(Database("postgresql://nobody@127.0.0.1:1/none"), tmp_path)
-    status = {"MessageSid": "SM1", "MessageStatus": "delivered"}
-    assert post(made.app, "/sms/status", status).status_code == 503
+    (tmp_path / "spool").write_text("a file where the folder should be", encoding="ascii")
+    assert post(made.app, "/sms/status", status("SM1", "delivered")).status_code == 503
 
 
 def test_only_an_outage_is_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -165,3 +166,22 @@ def test_in_whatever_order_receipts_come_states_only_move_forward(
     assert [RANK[state] for state in seen] == sorted(RANK[state] for state in seen)
     final = next((one.state for one in news if one.provider_id == "SM1" and one.state != "sent"), "sent")
     assert seen[-1] == final
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        None,
+        Never("30006", "a landline", suppress="not_mobile"),
+        Strike("30005", "no handset"),
+        Filtered("30007", "spam"),
+        Later("30003", "off", after=900, unsure=True, scope="address"),
+    ],
+    ids=repr,
+)
+def test_a_receipt_is_kept_whole(failure: SendFailure | None) -> None:
+    receipt = Receipt("failed", "ours", "SM1", failure)
+    again = receipts.of_json(json.loads(json.dumps(receipts.to_json(receipt))))
+    assert (again.state, again.message_id, again.provider_id) == ("failed", "ours", "SM1")
+    assert type(again.failure) is type(failure)
+    assert failure is None or vars(again.failure) == vars(failure)

@@ -233,7 +233,7 @@ def deliver(database: Database, sender: TelegramSender) -> None:
         with database.write() as session:
             outbox.recover(session)
             claimed = claiming.claim(session, "telegram", "another process", timedelta(minutes=1), 10)
-            ready = [outbox.outgoing(row, str(NINO)) for row, _ in claimed]
+            ready = [one.outgoing for one in claimed]
         for message in ready:
             sent = sender.send(message)
             with database.write() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from console.staff import words
 from console.staff.announcements import map as maps
 from console.staff.parts import EXTENSION
 from console.staff.visitors import LOCALES
-from desk import claiming, contacts, pauses, settling
+from desk import contacts, pauses, settling
 from desk.announcements import sending
 from desk.announcements.audience import Around, Audience
 from desk.announcements.models import Announcement
@@ -27,6 +27,7 @@ from desk.outbox import OutboxMessage
 from desk.staff import StaffMember
 from knowledge.types import BaseLocale, Locale
 from tests.console.staff.world import HERE, THERE, World
+from tests.desk.people import claimed
 
 FORM: Mapping[str, Any] = {"name": "Agronomist", "text_en": "Come!", "text_ka": "მოდით!", "center": HERE}
 
@@ -249,7 +250,7 @@ def test_results_say_why_in_words(kind: str, request: pytest.FixtureRequest) -> 
     browser.post(f"/staff/announcements/{number}/send", {"when": "now"})
     begin(world)
     with world.database.write() as session:
-        for message, _ in claiming.claim(session, "sms", "test", timedelta(minutes=1), 10):
+        for message in claimed(session):
             code = "30005" if "Come!" in message.texts[0] else "99999"
             settling.settle(session, message, Never(code, "the carrier's own words"), "test")
     page = browser.get(f"/staff/announcements/{number}").text

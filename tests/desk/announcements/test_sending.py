@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, func, select
 
-from desk import audit, claiming, contacts, outbox, pauses, settling
+from desk import audit, contacts, outbox, pauses, settling
 from desk.announcements import life, progress, sending
 from desk.announcements.models import Announcement
 from desk.contacts import Contact, Resident
@@ -36,6 +36,7 @@ from tests.desk.announcements.people import (
     state,
     sweep,
 )
+from tests.desk.people import claimed
 
 ROOT = Path(__file__).parents[3]
 HOUR = timedelta(hours=1)
@@ -46,10 +47,10 @@ MORNING = TUESDAY + 21 * HOUR
 def deliver(database: Database, outcome: Sent | SendFailure, limit: int = 100) -> int:
     """Claims and settles what is due; how many messages."""
     with database.write() as session:
-        claimed = claiming.claim(session, "sms", "test", timedelta(minutes=1), limit)
-        for row, _ in claimed:
+        taken = claimed(session, limit)
+        for row in taken:
             settling.settle(session, row, outcome, "test")
-        return len(claimed)
+        return len(taken)
 
 
 def states(database: Database) -> list[str]:
@@ -170,7 +171,7 @@ def test_nobody_resumes_while_a_process_is_putting_off(postgres_database: Databa
 
     resuming = threading.Thread(target=resume)
     with postgres_database.write() as session:
-        assert claiming.claim(session, "sms", "test", timedelta(minutes=1), 10) == []
+        assert claimed(session) == []
         resuming.start()
         resuming.join(0.5)
     resuming.join()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
-from desk import audit, claiming, contacts, settling
+from desk import audit, contacts, settling
 from desk.announcements import life
 from desk.announcements.models import Announcement
 from desk.messages import Channel, Never
 from knowledge.types import Locale
 from tests.console.staff.browser.conftest import PHONE, Site
 from tests.console.staff.test_announcements import begin
+from tests.desk.people import claimed
 
 READERS: tuple[tuple[Channel, Locale], ...] = (("sms", "ka"), ("sms", "en"), ("telegram", "en"))
 
@@ -100,7 +101,7 @@ def test_the_progress_is_looked_at_again(site: Site, shots: Path | None) -> None
     page.get_by_text("0 of 3 people").wait_for()
     page.get_by_text("Cancel", exact=True).click()
     with database.write() as session:
-        ((message, _),) = claiming.claim(session, "sms", "test", timedelta(minutes=1), 1)
+        (message,) = claimed(session, 1)
         settling.settle(session, message, Never("30005", "no handset"), "test")
     page.get_by_text("1 of 3 people").wait_for()
     site.shot(page, shots, "announcements-running")

@@ -15,6 +15,7 @@ from desk.audit import AuditEntry
 from desk.halls import days, grid, references
 from desk.halls.bookings import LIVE, Booking
 from desk.halls.calendar import BookingSlot
+from desk.halls.requests import APPLICANTS
 from knowledge.snapshot import Snapshot
 from knowledge.types import Center
 from store import clock
@@ -24,7 +25,6 @@ PAST, AHEAD = 270, 80
 """Days before and after today on which halls are booked."""
 
 SUBJECTS = ("მეფუტკრეების ტრენინგი", "სოფლის შეხვედრა", "Computer course", "Встреча фермеров")
-APPLICANTS = ("resident", "ngo", "business")
 
 BOOKING = (
     *("reference", "center_id", "contact_id", "booked_by", "applicant", "subject", "people", "equipment"),

@@ -15,8 +15,10 @@ from desk import (
     privacy,
     questions,
     staff,
+    tallies,
 )
 from desk.accounts import models as accounts
+from desk.announcements import headcount
 from desk.announcements import models as announcements
 from desk.events import models as events
 from desk.halls import bans, bookings, calendar, rules, waiting
@@ -24,7 +26,7 @@ from knowledge import history, models, taught, uploads
 
 MODULES = (
     *(audit, contacts, conversations, intake, outbox, privacy, questions, staff),
-    *(carriers, fan_out, jobs, pauses),
+    *(carriers, fan_out, headcount, jobs, pauses, tallies),
     *(bans, bookings, calendar, rules, waiting),
     accounts,
     announcements,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -140,29 +139,21 @@ def _sendings(session: Session, found: Visitor) -> list[Sending]:
     query = select(Announcement).where(Announcement.state.in_(("running", "paused")))
     snapshot = parts().knowledge()
     return [
-        _sending(session, row)
+        Sending(row.name, row.state, progress.done(session, row), row.recipients)
         for row in session.scalars(query.order_by(Announcement.id.desc()).limit(MOST))
         if rights.allows(session, found.actor, audiences.from_json(row.audience), snapshot)
     ]
-
-
-def _sending(session: Session, row: Announcement) -> Sending:
-    so_far = progress.of(session, row)
-    return Sending(row.name, row.state, so_far.recipients - so_far.by_outcome()["queued"], so_far.recipients)
 
 
 def _delivery(session: Session) -> str:
     """How messages go, in one line."""
     oldest: dict[str, float] = traffic.oldest(session)
     longest = timedelta(seconds=max(oldest.values(), default=0.0))
-    counted: Counter[str] = Counter()
-    for one in traffic.recent(session):
-        counted[one.state] += one.number
     said = [say("today.delivery.late", minutes=int(longest.total_seconds() // 60))] if longest > LATE else []
     resting = [one for one in traffic.carriers(session) if one.held and one.failures]
     said += [say("today.delivery.rests", carrier=one.name) for one in resting]
     if not said:
         said.append(say("today.delivery.well"))
-    went = counted["sent"] + counted["delivered"]
-    said.append(say("today.delivery.hour", sent=went, failed=counted["failed"]))
+    hour = traffic.last_hour(session)
+    said.append(say("today.delivery.hour", sent=hour.went, failed=hour.failed))
     return " ".join(said)

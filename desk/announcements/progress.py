@@ -1,4 +1,4 @@
-"""How far an announcement has got: one grouped query over its frozen recipients and their rows."""
+"""How far an announcement has got, counted from its rows and from the recipients who have none yet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from sqlalchemy import and_, case, func, null, select
+from sqlalchemy import ColumnElement, func, null, select
 from sqlalchemy.orm import Session
 
 from desk.announcements.models import Announcement
@@ -61,24 +61,45 @@ class Progress:
 
 def of(session: Session, announcement: Announcement) -> Progress:
     """How the announcement stands, counted at once."""
-    reason = case((OutboxMessage.state == "failed", OutboxMessage.error_code), else_=null())
-    own = and_(OutboxMessage.contact_id == Recipient.contact_id, OutboxMessage.announcement_id == announcement.id)
-    counted = (
-        select(Recipient.wording, OutboxMessage.state, reason, func.max(OutboxMessage.error_words), func.count())
-        .select_from(Recipient)
-        .outerjoin(OutboxMessage, own)
-        .where(Recipient.announcement_id == announcement.id)
-        .group_by(Recipient.wording, OutboxMessage.state, reason)
+    mine = OutboxMessage.announcement_id == announcement.id
+    kinds = (OutboxMessage.wording, OutboxMessage.state)
+    by_state = select(*kinds, null(), null(), func.count()).where(mine, OutboxMessage.state != "failed")
+    kinds_failed = (*kinds, OutboxMessage.error_code)
+    failed = select(*kinds_failed, func.max(OutboxMessage.error_words), func.count())
+    failed = failed.where(mine, OutboxMessage.state == "failed").group_by(*kinds_failed)
+    without_row = select(Recipient.wording, null(), null(), null(), func.count()).where(
+        *_without_row(announcement)
     )
-    parts = []
-    for wording, state, code, words, people in session.execute(counted):
-        channel, locale = parts_of(wording)
-        outcome = _outcome(announcement, state)
-        said = (code, words) if outcome == "failed" else (None, None)
-        parts.append(Part(channel, locale, outcome, int(people), *said))
+    parts = [
+        _part(announcement, *row)
+        for query in (by_state.group_by(*kinds), failed, without_row.group_by(Recipient.wording))
+        for row in session.execute(query)
+    ]
     parts.sort(key=lambda part: (part.channel, part.locale, OUTCOMES.index(part.outcome), part.code or ""))
     forgotten = max(announcement.recipients - sum(part.people for part in parts), 0)
     return Progress(announcement.recipients, forgotten, parts)
+
+
+def done(session: Session, announcement: Announcement) -> int:
+    """How many people need not wait any more: only those who do are counted, so that a list of them is quick."""
+    waiting = select(func.count()).where(
+        OutboxMessage.announcement_id == announcement.id, OutboxMessage.state.in_(("queued", "sending"))
+    )
+    without_row = select(func.count()).select_from(Recipient).where(*_without_row(announcement))
+    left = (session.scalar(waiting) or 0) + (session.scalar(without_row) or 0)
+    return max(announcement.recipients - left, 0)
+
+
+def _without_row(announcement: Announcement) -> tuple[ColumnElement[bool], ...]:
+    """Recipients get their rows in the order of the contacts: who comes after the last one has none yet."""
+    return Recipient.announcement_id == announcement.id, Recipient.contact_id > announcement.queued_to
+
+
+def _part(
+    announcement: Announcement, wording: str, state: str | None, code: str | None, words: str | None, people: int
+) -> Part:
+    channel, locale = parts_of(wording)
+    return Part(channel, locale, _outcome(announcement, state), int(people), code, words)
 
 
 def _outcome(announcement: Announcement, state: str | None) -> Outcome:

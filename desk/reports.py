@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desk import tallies
@@ -22,6 +22,7 @@ from desk.events.models import Event, Occurrence
 from desk.halls.bookings import Booking
 from desk.tallies import EVERYWHERE, DeliveryTally, MessageTally, Thing
 from store import clock
+from store.statements import is_sqlite
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def events(session: Session, period: Period, centers: Collection[int] = ()) -> l
 def median_to_confirm(session: Session, period: Period, centers: Collection[int] = ()) -> timedelta | None:
     """How long residents waited for a confirmation that came in the period, the median; None where none came."""
     query = (
-        select(AuditEntry.at, Booking.created_at)
+        select(_seconds(session, Booking.created_at, AuditEntry.at))
         .join(Booking, Booking.id == AuditEntry.subject_id)
         .where(
             AuditEntry.subject_kind == "booking",
@@ -193,8 +194,15 @@ def median_to_confirm(session: Session, period: Period, centers: Collection[int]
     )
     if centers:
         query = query.where(Booking.center_id.in_(centers))
-    waited = [(at - asked).total_seconds() for at, asked in session.execute(query)]
-    return timedelta(seconds=statistics.median(waited)) if waited else None
+    waited = session.scalars(query).all()
+    return timedelta(seconds=round(statistics.median(waited))) if waited else None
+
+
+def _seconds(session: Session, begin: Any, end: Any) -> ColumnElement[Any]:
+    """How long it is from one moment to the other."""
+    if is_sqlite(session):
+        return (func.julianday(end) - func.julianday(begin)) * timedelta(days=1).total_seconds()
+    return extract("epoch", end - begin)
 
 
 def _within(column: InstrumentedAttribute[datetime], period: Period) -> tuple[ColumnElement[bool], ...]:

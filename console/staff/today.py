@@ -139,10 +139,14 @@ def _sendings(session: Session, found: Visitor) -> list[Sending]:
     query = select(Announcement).where(Announcement.state.in_(("running", "paused")))
     snapshot = parts().knowledge()
     return [
-        Sending(row.name, row.state, progress.done(session, row), row.recipients)
+        _sending(session, row)
         for row in session.scalars(query.order_by(Announcement.id.desc()).limit(MOST))
         if rights.allows(session, found.actor, audiences.from_json(row.audience), snapshot)
     ]
+
+
+def _sending(session: Session, row: Announcement) -> Sending:
+    return Sending(row.name, row.state, progress.done(session, row), row.recipients)
 
 
 def _delivery(session: Session) -> str:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app import posting
+from app import counting, posting
 from app.bootstrap import Neighbour
 from app.channels import sms_settings
 from bot.events.news import EventWords
 from console import announcing
 from console.announcing import BREATH
-from desk import contacts, outbox, retention, tallies
+from desk import contacts, outbox, retention
 from desk.accounts import passing
-from desk.announcements import headcount, sending
+from desk.announcements import sending
 from desk.events import attending, expanding, reminders, telling
 from desk.events import life as event_life
 from desk.halls import life
-from desk.tallies import Day, Subject
 from scheduler.tick import Job
-from store import clock
 from store.database import Database
 
 SECOND = timedelta(seconds=1)
@@ -44,7 +42,7 @@ def of(neighbour: Neighbour) -> list[Job]:
         Job("forget old sessions", HOUR, once(database, passing.sweep)),
         *_of_events(neighbour),
         *_of_announcements(neighbour),
-        *_of_tallies(neighbour.database),
+        *counting.of(neighbour.database),
     ]
 
 
@@ -86,53 +84,6 @@ def _of_events(neighbour: Neighbour) -> list[Job]:
             in_batches(database, lambda session: reminders.send_due(session, said.remind)),
         ),
     ]
-
-
-def _of_tallies(database: Database) -> list[Job]:
-    """The jobs that count for pages, which then need only read."""
-    messages = _days(database, "messages", tallies.days_of_messages, tallies.messages_of)
-    deliveries = _days(database, "deliveries", tallies.days_of_deliveries, tallies.deliveries_of)
-    return [
-        Job("count messages", 15 * SECOND, messages),
-        Job("count deliveries", MINUTE, deliveries),
-        Job("count people", 5 * MINUTE, lambda: _count_people(database)),
-    ]
-
-
-def _days(
-    database: Database,
-    subject: Subject,
-    due: Callable[[Session], Sequence[date]],
-    count: Callable[[Session, date], Day],
-) -> Callable[[], int]:
-    """Counts each day that is due. Counting takes its time, so nobody who writes is kept waiting for it."""
-
-    def run() -> int:
-        moment, changed = clock.now(), 0
-        with database.read() as session:
-            wanted = due(session)
-        for day in wanted:
-            with database.read() as session:
-                fresh = count(session, day)
-            with database.write() as session:
-                changed += tallies.keep(session, fresh)
-        with database.write() as session:
-            tallies.note(session, subject, moment)
-        return changed
-
-    return run
-
-
-def _count_people(database: Database) -> int:
-    moment = clock.now()
-    with database.read() as session:
-        fresh = headcount.tally(session)
-    if fresh is None:
-        return 0
-    with database.write() as session:
-        changed = headcount.keep(session, fresh)
-        tallies.note(session, "crowds", moment, fresh.upto)
-    return changed
 
 
 def once(database: Database, sweep: Callable[[Session], int]) -> Callable[[], int]:

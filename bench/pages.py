@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app import bootstrap
+from app import bootstrap, counting
 from app.running import Running
 from app.settings import Settings
 from app.web import create_app
@@ -42,8 +42,9 @@ TEXT = "ხვალ 18:00 საათზე ცენტრში კონს
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How long one page took to answer: milliseconds under which a half and 95 in 100 of the requests stayed."""
+    """How long one page took: the milliseconds under which a half and 95 in 100 of the requests stayed."""
 
+    who: str
     name: str
     p50: float
     p95: float
@@ -51,12 +52,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """What was found with one database: the pages by who looked, and apart the files to take away."""
+    """What was found with one database; ``files`` are what can be taken away, which is slower by nature.
+
+    ``filled`` is how many seconds it took to write the country down and to count it once.
+    """
 
     kind: Kind
-    filled: float  # seconds
-    pages: Mapping[str, list[Answered]]
-    files: Mapping[str, list[Answered]]
+    filled: float
+    pages: Sequence[Answered]
+    files: Sequence[Answered]
 
 
 class Refused(RuntimeError):
@@ -70,14 +74,16 @@ def measure(kind: Kind, folder: Path, cache: Path, requests: int, size: Size | N
         neighbour = bootstrap.build(settings)
         began = time.perf_counter()
         country.fill(neighbour.database, neighbour.knowledge.current, size)
+        for job in counting.of(neighbour.database):
+            job.run()
         filled = time.perf_counter() - began
         app = create_app(Running(neighbour, frozenset({"web"})))
-        pages, files = {}, {}
-        for who in ("administrator", "staff"):
-            visitor = _Visitor(app, neighbour.database, neighbour.knowledge.current, who)
-            pages[who] = [visitor.ask(page, requests) for page in visitor.pages if not page.is_file]
-            pages[who] += [visitor.send(*form, requests) for form in visitor.forms()]
-            files[who] = [visitor.ask(page, max(requests // 10, 1)) for page in visitor.pages if page.is_file]
+        pages, files = [], []
+        for role in ("administrator", "staff"):
+            visitor = _Visitor(app, neighbour.database, neighbour.knowledge.current, role)
+            pages += [visitor.ask(page, requests) for page in visitor.pages if not page.is_file]
+            pages += [visitor.send(*form, requests) for form in visitor.forms()]
+            files += [visitor.ask(page, max(requests // 10, 1)) for page in visitor.pages if page.is_file]
         neighbour.database.close()
     return Paged(kind, filled, pages, files)
 
@@ -102,12 +108,12 @@ class _Visitor:
         for address in page.addresses:
             _checked(address, self._client.get(address))
         seconds = [_timed(self._client, address) for address in islice(cycle(page.addresses), requests)]
-        return _answered(page.name, seconds)
+        return self._answered(page.name, seconds)
 
     def send(self, name: str, address: str, form: Mapping[str, Any], requests: int) -> Answered:
         """Sends a form that changes nothing of what other pages show, as htmx does."""
         seconds = [_timed(self._client, address, self._whole(form)) for _ in range(requests + 1)]
-        return _answered(name, seconds[1:])
+        return self._answered(name, seconds[1:])
 
     def forms(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Name, address and fields of what is asked for by a form: previews of announcements, a resident."""
@@ -116,6 +122,10 @@ class _Visitor:
             yield f"announcements.preview to {name}", preview, {"name": "Talk", "text_ka": TEXT, **audience}
         if self.eyes.role != "staff":
             yield "residents.look", "/staff/residents", {"number": self._number}
+
+    def _answered(self, name: str, seconds: Sequence[float]) -> Answered:
+        p50, p95 = (percentile(seconds, share) * 1000 for share in (0.5, 0.95))
+        return Answered(self.eyes.role, name, p50, p95)
 
     def _whole(self, form: Mapping[str, Any]) -> dict[str, Any]:
         if self._token is None:
@@ -166,7 +176,3 @@ def _timed(client: FlaskClient, address: str, form: Mapping[str, Any] | None = N
 def _checked(address: str, came: TestResponse) -> None:
     if came.status_code not in {200, 302, 303} or "/staff/sign-in" in (came.location or ""):
         raise Refused(f"{address} answered {came.status} {came.location or ''}")
-
-
-def _answered(name: str, seconds: list[float]) -> Answered:
-    return Answered(name, percentile(seconds, 0.5) * 1000, percentile(seconds, 0.95) * 1000)

@@ -62,7 +62,7 @@ class OutboxMessage(Base):
             "ix_outbox_announcement", "announcement_id", "state", "wording", where="announcement_id IS NOT NULL"
         ),
         partial_index("ix_outbox_expiry", "expires_at", where="state = 'queued' AND expires_at IS NOT NULL"),
-        # So is how messages have gone in the last hour; SQLite wants the column of the condition in it too.
+        # So is how messages went in the last hour; SQLite wants the column of the condition in it too.
         partial_index("ix_outbox_kept", "changed_at", "channel", "state", "erased_at", where="erased_at IS NULL"),
     )
 

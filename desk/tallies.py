@@ -25,7 +25,7 @@ from store.base import Base, BigId
 from store.replacing import replace
 from store.statements import is_sqlite
 
-Subject = Literal["messages", "deliveries", "crowds"]
+Subject = Literal["messages", "deliveries", "recent", "announcements", "crowds"]
 
 Thing = Literal["channel", "language", "intent", "center", "fault", "unanswered"]
 """What messages are told apart by. ``fault``: the assistant broke, by channel; ``unanswered``: open questions."""
@@ -50,7 +50,7 @@ class MessageTally(Base):
     """So many messages of a day had this value; of those that meant one centre, or EVERYWHERE."""
 
     __tablename__ = "message_tallies"
-    __table_args__ = (Index("ix_message_tallies_day", "day"),)
+    __table_args__ = (Index("ix_message_tallies_day", "day"), {"sqlite_with_rowid": False})
 
     thing: Mapped[str] = mapped_column(String(10), primary_key=True)
     center_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -63,6 +63,7 @@ class DeliveryTally(Base):
     """So many messages that were queued on a day have come to this state; ``code`` and ``words`` say why."""
 
     __tablename__ = "delivery_tallies"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     day: Mapped[date] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(12), primary_key=True)
@@ -78,7 +79,7 @@ class Tallied(Base):
 
     __tablename__ = "tallied"
 
-    subject: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(16), primary_key=True)
     at: Mapped[datetime]
     upto: Mapped[int | None] = mapped_column(BigId)
 

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, String, func, literal, select, union_all
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from desk import tallies
 from desk.carriers import CarrierState
 from desk.messages import Channel
 from desk.outbox import PRIORITY, OutboxMessage
 from store import clock
+from store.base import Base
+from store.replacing import replace
 
 RECENT = timedelta(hours=1)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+
+
+class RecentTally(Base):
+    """So many messages of a channel came into a state within the hour before they were counted by a sweep."""
+
+    __tablename__ = "recent_tallies"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    channel: Mapped[str] = mapped_column(String(12), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12), primary_key=True)
+    number: Mapped[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +50,28 @@ def depth(session: Session) -> list[Count]:
 
 def recent(session: Session) -> list[Count]:
     """How many messages came into each state within the last hour, whatever process moved them."""
-    return _count(session, *_lately())
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """So many messages the carriers have taken within the last hour, and so many have failed."""
-
-    went: int
-    failed: int
-
-
-def last_hour(session: Session) -> Hour:
-    """The same in two figures, for a page: without an order to put the rows in, the quickest count there is."""
-    went = func.count().filter(OutboxMessage.state.in_(("sent", "delivered")))
-    failed = func.count().filter(OutboxMessage.state == "failed")
-    return Hour(*session.execute(select(went, failed).where(*_lately())).one())
-
-
-def _lately() -> tuple[ColumnElement[bool], ...]:
     still_kept = OutboxMessage.erased_at.is_(None)  # as the index has it
-    return still_kept, OutboxMessage.changed_at > clock.now() - RECENT
+    return _count(session, still_kept, OutboxMessage.changed_at > clock.now() - RECENT)
+
+
+def keep(session: Session, counted: Collection[Count]) -> int:
+    """Puts what came into each state of late in the place of what was counted before; how much differs."""
+    return replace(session, RecentTally, {}, [(one.channel, one.state, one.number) for one in counted])
+
+
+def last_hour(session: Session) -> Counter[str]:
+    """How many messages came into each state within an hour, as it was counted some seconds ago."""
+    counted = tallies.counted(session, "recent")
+    if counted is None:
+        rows = [(one.state, one.number) for one in recent(session)]
+    elif counted < clock.now() - RECENT:  # nobody counts, nor is anything sent
+        rows = []
+    else:
+        rows = [(row.state, row.number) for row in session.scalars(select(RecentTally))]
+    found: Counter[str] = Counter()
+    for state, number in rows:
+        found[state] += number
+    return found
 
 
 def oldest(session: Session) -> dict[str, float]:

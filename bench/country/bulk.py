@@ -34,13 +34,20 @@ def write(database: Database, model: type[Base], columns: Sequence[str], rows: I
 
 
 def settle(database: Database) -> None:
-    """What the servers do by themselves within minutes: statistics, and all that was written in its file."""
+    """What the databases do by themselves in the course of a day with what was written."""
     if database.is_sqlite:
         with database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("VACUUM"))
+
+
+def look_over(database: Database) -> None:
+    """Lets PostgreSQL make its statistics, as it does by itself within a minute; SQLite has none."""
+    if not database.is_sqlite:
+        with database.engine.begin() as connection:
+            connection.execute(text("ANALYZE"))
 
 
 def _insert(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
 from bench.country import bulk
 from bench.country.bulk import Row
 from bench.country.people import Person
@@ -50,7 +52,7 @@ class Sending:
 def announce(
     database: Database, known: Snapshot, people: Sequence[Person], count: int, chance: random.Random
 ) -> None:
-    """Writes so many down that are over, each to the people of a centre, a running one to all, and two drafts."""
+    """Writes so many down that are over, each to the people of a centre, and two drafts."""
     near: dict[int, list[Person]] = {}
     for person in people:
         if person.center_id is not None:
@@ -60,10 +62,23 @@ def announce(
         _to_center(number, known.centers[center].slug, near[center], chance)
         for number, center in enumerate(chosen, 1)
     ]
-    running = Sending(count + 1, {"everyone": True}, people, clock.now() - timedelta(minutes=70), is_over=False)
+    bulk.write(database, Announcement, COLUMNS, map(_begun, over))
+    _queue(database, over, chance)
     drafts = [_row("draft", {"centers": [known.centers[center].slug]}, clock.now(), 0) for center in chosen[:2]]
-    bulk.write(database, Announcement, COLUMNS, [*(_begun(one) for one in (*over, running)), *drafts])
-    for one in (*over, running):
+    bulk.write(database, Announcement, COLUMNS, drafts)
+
+
+def go_out(database: Database, people: Sequence[Person], chance: random.Random) -> None:
+    """Writes one to everybody down that goes out just now: the last thing that happened to this database."""
+    with database.read() as session:
+        last = session.scalar(select(func.max(Announcement.id))) or 0
+    running = Sending(last + 1, {"everyone": True}, people, clock.now() - timedelta(minutes=70), is_over=False)
+    bulk.write(database, Announcement, COLUMNS, [_begun(running)])
+    _queue(database, [running], chance)
+
+
+def _queue(database: Database, announcements: Sequence[Sending], chance: random.Random) -> None:
+    for one in announcements:
         rows = ((one.number, person.contact_id, _wording(person)) for person in one.people)
         bulk.write(database, Recipient, ("announcement_id", "contact_id", "wording"), rows)
         bulk.write(database, OutboxMessage, OUTBOX, _messages(one, chance))
@@ -111,4 +126,5 @@ def _messages(one: Sending, chance: random.Random) -> Iterator[Row]:
     for place, person in enumerate(one.people):
         state, at = (None, one.at + step * place) if place < last else ("queued", one.at)
         key = f"announcement:{one.number}:{person.contact_id}"
-        yield sent(key, person, "announcement", at, chance, announcement=one.number, state=state)
+        wording = _wording(person)
+        yield sent(key, person, "announcement", at, chance, announcement=one.number, wording=wording, state=state)

@@ -46,7 +46,7 @@ INBOUND = (
 OUTBOX = (
     *("message_id", "dedupe_key", "contact_id", "channel", "kind", "priority", "texts", "payload", "state"),
     *("created_at", "not_before", "expires_at", "attempts", "provider_id", "error_code", "error_words"),
-    *("changed_at", "announcement_id", "carrier", "attempted_at", "doubts", "sent_at", "erased_at"),
+    *("changed_at", "announcement_id", "wording", "carrier", "attempted_at", "doubts", "sent_at", "erased_at"),
 )
 
 
@@ -88,6 +88,7 @@ def sent(
     chance: random.Random,
     *,
     announcement: int | None = None,
+    wording: str | None = None,
     state: str | None = None,
 ) -> Row:
     """A row of the outbox: what became of it is drawn where ``state`` does not say so."""
@@ -98,7 +99,7 @@ def sent(
     return (
         *(f"{key:>036}"[-36:], key, person.contact_id, person.channel, kind, 3 if announcement else 0),
         *(NOTHING if gone else ANSWER, "{}", became, at, at, None, 0 if waits else 1),
-        *(None if waits else f"SM{key}"[:64], code, words, at if waits else over, announcement),
+        *(None if waits else f"SM{key}"[:64], code, words, at if waits else over, announcement, wording),
         *(None if waits else "twilio", None if waits else at, 0),
         *(over if became in {"sent", "delivered"} else None, over if gone else None),
     )

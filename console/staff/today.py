@@ -146,7 +146,8 @@ def _sendings(session: Session, found: Visitor) -> list[Sending]:
 
 
 def _sending(session: Session, row: Announcement) -> Sending:
-    return Sending(row.name, row.state, progress.done(session, row), row.recipients)
+    so_far = progress.seen(session, row)
+    return Sending(row.name, row.state, so_far.done, so_far.recipients)
 
 
 def _delivery(session: Session) -> str:
@@ -159,5 +160,5 @@ def _delivery(session: Session) -> str:
     if not said:
         said.append(say("today.delivery.well"))
     hour = traffic.last_hour(session)
-    said.append(say("today.delivery.hour", sent=hour.went, failed=hour.failed))
+    said.append(say("today.delivery.hour", sent=hour["sent"] + hour["delivered"], failed=hour["failed"]))
     return " ".join(said)

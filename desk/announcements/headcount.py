@@ -36,10 +36,11 @@ class CrowdTally(Base):
     """So many people with that home are written to on that channel in that language."""
 
     __tablename__ = "crowd_tallies"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
-    place_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     channel: Mapped[str] = mapped_column(String(12), primary_key=True)
     locale: Mapped[str] = mapped_column(String(8), primary_key=True)
+    place_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     people: Mapped[int]
 
 
@@ -48,7 +49,7 @@ class Fresh:
     """A new tally of all people whose ids are not beyond ``upto``: rows as the table has them."""
 
     upto: int
-    rows: frozenset[tuple[int, str, str, int]]
+    rows: frozenset[tuple[str, str, int, int]]
 
 
 def tally(session: Session) -> Fresh | None:
@@ -57,9 +58,10 @@ def tally(session: Session) -> Fresh | None:
     if upto < FEW:
         return None
     found = resolving.people(Audience(everyone=True), Reach(), upto=upto).subquery()
-    kinds = (func.coalesce(found.c.home_place_id, HOMELESS), found.c.channel, found.c.locale)
-    rows = session.execute(select(*kinds, func.count()).group_by(*kinds))
-    return Fresh(upto, frozenset((place, channel, locale, people) for place, channel, locale, people in rows))
+    home = func.coalesce(found.c.home_place_id, HOMELESS).label("home")
+    grouped = select(found.c.channel, found.c.locale, home, func.count())
+    rows = session.execute(grouped.group_by(found.c.channel, found.c.locale, home))
+    return Fresh(upto, frozenset((channel, locale, place, people) for channel, locale, place, people in rows))
 
 
 def keep(session: Session, fresh: Fresh) -> int:

@@ -80,7 +80,7 @@ def page() -> str:
 
 def _done(session: Session, row: Announcement) -> int | None:
     """How many people need not wait any more; only of those under way."""
-    return progress.done(session, row) if row.state in {"running", "paused"} else None
+    return progress.seen(session, row).done if row.state in {"running", "paused"} else None
 
 
 @pages.get("/new")

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "tallied",
-        sa.Column("subject", sa.String(length=12), nullable=False),
+        sa.Column("subject", sa.String(length=16), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("upto", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_tallied")),
@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("value", sa.String(length=24), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("thing", "center_id", "day", "value", name=op.f("pk_message_tallies")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_message_tallies_day", "message_tallies", ["day"])
     op.create_table(
@@ -39,14 +40,42 @@ def upgrade() -> None:
         sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", "channel", "kind", "state", "code", name=op.f("pk_delivery_tallies")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "crowd_tallies",
-        sa.Column("place_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("channel", sa.String(length=12), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("place_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("place_id", "channel", "locale", name=op.f("pk_crowd_tallies")),
+        sa.PrimaryKeyConstraint("channel", "locale", "place_id", name=op.f("pk_crowd_tallies")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "announcement_tallies",
+        sa.Column(
+            "announcement_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("wording", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "announcement_id", "wording", "state", "code", name=op.f("pk_announcement_tallies")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "recent_tallies",
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "state", name=op.f("pk_recent_tallies")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_audit_action", "audit", ["action", "id"])
     op.create_index("ix_audit_subject_kind", "audit", ["subject_kind", "id"])
@@ -66,8 +95,9 @@ def downgrade() -> None:
     op.drop_column("outbox", "wording")
     op.drop_index("ix_audit_subject_kind", table_name="audit")
     op.drop_index("ix_audit_action", table_name="audit")
-    for name in ("crowd_tallies", "delivery_tallies", "message_tallies", "tallied"):
-        op.drop_table(name)
+    for name in ("recent", "announcement", "crowd", "delivery", "message"):
+        op.drop_table(f"{name}_tallies")
+    op.drop_table("tallied")
 
 
 def _replace(name: str, columns: list[str], where: str) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from app import posting
+from app import counting, posting
 from app.bootstrap import Neighbour
 from app.channels import sms_settings
 from bot.events.news import EventWords
@@ -42,6 +42,7 @@ def of(neighbour: Neighbour) -> list[Job]:
         Job("forget old sessions", HOUR, once(database, passing.sweep)),
         *_of_events(neighbour),
         *_of_announcements(neighbour),
+        *counting.of(neighbour.database),
     ]
 
 

@@ -15,8 +15,11 @@ from desk import (
     privacy,
     questions,
     staff,
+    tallies,
+    traffic,
 )
 from desk.accounts import models as accounts
+from desk.announcements import headcount, progress
 from desk.announcements import models as announcements
 from desk.events import models as events
 from desk.halls import bans, bookings, calendar, rules, waiting
@@ -25,6 +28,7 @@ from knowledge import history, models, taught, uploads
 MODULES = (
     *(audit, contacts, conversations, intake, outbox, privacy, questions, staff),
     *(carriers, fan_out, jobs, pauses),
+    *(headcount, progress, tallies, traffic),
     *(bans, bookings, calendar, rules, waiting),
     accounts,
     announcements,

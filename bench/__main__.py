@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pstats
+import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -12,12 +13,20 @@ import click
 
 from app import bootstrap
 from app.settings import Settings
-from bench import announcing, delivering, halls, processes, starting, thinking, webhook
+from bench import announcing, delivering, halls, pages, processes, starting, thinking, webhook
 from bench.beside import measuring
+from bench.country import Size
 from bench.figures import machine, spread
 from bench.halls import Halls
+from bench.pages import Answered, Paged
 from bench.processes import Kind
 from bench.webhook import Throughput
+
+LIMIT = 100
+"""Milliseconds in which a page of the console is to answer."""
+
+SLOWEST = 20
+"""So many pages are printed in full."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,6 +40,7 @@ from bench.webhook import Throughput
 )
 @click.option("--tasks", default=10_000, show_default=True, help="Through each queue; 0 leaves the queues out.")
 @click.option("--bookers", default=400, show_default=True, help="People who book a hall at once; 0 leaves it out.")
+@click.option("--pages-requests", default=40, show_default=True, help="For each staff page; 0 leaves them out.")
 @click.option("--database", "kinds", multiple=True, type=click.Choice(get_args(Kind)), help="Both by default.")
 @click.option("--skip-start", is_flag=True, help="Leave out the cold start.")
 @click.option("--profile", is_flag=True, help="Instead of all figures: what the webhook spends its time on.")
@@ -43,11 +53,12 @@ def main(
     audience: int,
     tasks: int,
     bookers: int,
+    pages_requests: int,
     kinds: tuple[Kind, ...],
     skip_start: bool,
     profile: bool,
 ) -> None:
-    """Measure understanding, place look-up, the SMS webhook, delivery, halls, the cold start and memory."""
+    """Measure understanding, look-up, the webhook, delivery, halls, staff pages, the cold start and memory."""
     with processes.folder() as folder:
         cache = folder / "cache"
         if profile:
@@ -76,6 +87,9 @@ def main(
                     click.echo(line)
             if bookers:
                 for line in _booked(halls.measure(kind, place, bookers)):
+                    click.echo(line)
+            if pages_requests:
+                for line in _paged(pages.measure(kind, _fresh(place, "pages"), cache, pages_requests)):
                     click.echo(line)
         if tasks:
             for line in measuring.measure(_fresh(folder, "queues"), tasks, rounds).lines():
@@ -131,6 +145,29 @@ def _booked(found: Halls) -> Iterator[str]:
     yield f"  one hall     {found.own.rate:,.0f} bookings/s, each another half-hour; {found.own.each}"
     yield f"  free times   {found.taken:,} half-hours of a year taken; of a day {found.day}"
     yield f"               of the year {found.year}; the nearest {found.nearest}"
+
+
+def _paged(found: Paged) -> Iterator[str]:
+    within = sum(one.p95 < LIMIT for one in found.pages)
+    size = Size()
+    yield (
+        f"staff pages    {found.kind}, {size.residents:,} residents, {size.messages:,} messages, "
+        f"{size.bookings:,} bookings, filled in {found.filled:.0f} s"
+    )
+    yield f"  under {LIMIT} ms  {within} of {len(found.pages)} pages at the 95th percentile"
+    yield from _slowest("pages", found.pages, SLOWEST)
+    yield from _slowest("files", found.files, SLOWEST // 4)
+
+
+def _slowest(what: str, answered: Sequence[Answered], count: int) -> Iterator[str]:
+    """The slowest in full, the rest in two figures."""
+    ordered = sorted(answered, key=lambda one: one.p95, reverse=True)
+    for one in ordered[:count]:
+        yield f"  {one.p50:7.1f} ms, p95 {one.p95:7.1f} ms  {one.name} ({one.who})"
+    rest = ordered[count:]
+    if rest:
+        middle = statistics.median(one.p50 for one in rest)
+        yield f"  {middle:7.1f} ms, p95 {rest[0].p95:7.1f} ms at most  the other {len(rest)} {what}"
 
 
 def _profile(folder: Path, cache: Path, kind: Kind, requests: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date, get_day_names
@@ -92,6 +92,7 @@ def day_name(locale: Locale, weekday: int, *, short: bool = False) -> str:
     return romanise(name) if locale == "ka-Latn" else name
 
 
+@lru_cache(maxsize=1024)
 def day(locale: Locale, value: date) -> str:
     """A date with its weekday and without the year: "Saturday, 28 November"."""
     return f"{day_name(locale, value.weekday())}, {month_day(locale, value)}"

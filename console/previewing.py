@@ -16,7 +16,7 @@ from bot import wording
 from console import announcing
 from desk import quiet
 from desk.announcements import audience as audiences
-from desk.announcements import resolving, texts
+from desk.announcements import headcount, resolving, texts
 from desk.announcements.models import Announcement
 from desk.announcements.preview import Item, Preview, Warned
 from desk.announcements.resolving import Crowd
@@ -42,9 +42,12 @@ def of(
 ) -> Preview:
     """The preview; ``price`` is that of one SMS segment in tetri, None where nobody has set it.
 
-    Raises BadAnnouncement where a text cannot be filled in.
+    The people are those of the tallies (``desk.announcements.headcount``), which may be some minutes old. Raises
+    BadAnnouncement where a text cannot be filled in.
     """
-    return over(row, count(session, row, snapshot), snapshot, price=price, approval_from=approval_from)
+    audience = audiences.from_json(row.audience)
+    people = headcount.count(session, audience, resolving.reach_of(audience, snapshot))
+    return over(row, people, snapshot, price=price, approval_from=approval_from)
 
 
 def over(

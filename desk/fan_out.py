@@ -152,6 +152,7 @@ def _rows(
         "doubts": literal(0),
         "changed_at": literal(moment, UtcDateTime()),
         "announcement_id": literal(announcement_id, BigId),
+        "wording": batch.c.wording,
     }
     query = (
         select(*made.values())

@@ -57,9 +57,13 @@ class OutboxMessage(Base):
         Index("ix_outbox_provider_id", "provider_id"),
         Index("ix_outbox_contact_id", "contact_id"),
         Index("ix_outbox_created_at", "created_at"),
-        partial_index("ix_outbox_announcement", "announcement_id", "state", where="announcement_id IS NOT NULL"),
+        # How far an announcement has got is counted from this index alone.
+        partial_index(
+            "ix_outbox_announcement", "announcement_id", "state", "wording", where="announcement_id IS NOT NULL"
+        ),
         partial_index("ix_outbox_expiry", "expires_at", where="state = 'queued' AND expires_at IS NOT NULL"),
-        partial_index("ix_outbox_kept", "changed_at", where="erased_at IS NULL"),
+        # So is how messages went in the last hour; SQLite wants the column of the condition in it too.
+        partial_index("ix_outbox_kept", "changed_at", "channel", "state", "erased_at", where="erased_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -83,6 +87,7 @@ class OutboxMessage(Base):
     error_words: Mapped[str | None] = mapped_column(String(300))
     changed_at: Mapped[datetime]
     announcement_id: Mapped[int | None] = mapped_column(BigId)
+    wording: Mapped[str | None] = mapped_column(String(40))  # of an announcement: the name of the text that it is
     carrier: Mapped[str | None] = mapped_column(String(40))  # who tried last
     attempted_at: Mapped[datetime | None]  # when the latest attempt began
     unsure_since: Mapped[datetime | None]  # since then the carrier may have taken it without our knowing

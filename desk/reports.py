@@ -1,6 +1,7 @@
-"""Figures for reports, counted from what the tables keep. Days are those of Tbilisi.
+"""Figures for reports. Days are those of Tbilisi.
 
-Whoever asked to be forgotten is gone from messages and deliveries; questions and bookings stay, without a person.
+Messages, questions and deliveries come from the tallies (``desk.tallies``), which a sweep brings up to date;
+bookings, events and the wait for a confirmation are counted when they are asked for.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from desk import tallies
 from desk.audit import AuditEntry
 from desk.events.models import Event, Occurrence
 from desk.halls.bookings import Booking
-from desk.intake import InboundMessage
-from desk.outbox import OutboxMessage
-from desk.questions import Question
+from desk.tallies import EVERYWHERE, DeliveryTally, MessageTally, Thing
 from store import clock
+from store.statements import is_sqlite
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,15 @@ class Written:
     number: int
 
 
-Thing = Literal["language", "intent", "center"]
+Kind = Literal["language", "intent", "center"]
 """What messages are told apart by; an intent and a language are not known of further pages and after a fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """So many questions of a day, in a language and on a channel, found no answer or only an unsure one."""
+    """So many messages of a day found no answer or only an unsure one, or broke the assistant."""
 
     day: date
-    channel: str
-    language: str
     number: int
 
 
@@ -100,54 +99,63 @@ class Planned:
     number: int
 
 
+def counted(session: Session) -> datetime | None:
+    """Of which moment messages and deliveries tell; None while nothing was counted yet."""
+    moments = [tallies.counted(session, subject) for subject in ("messages", "deliveries")]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
 def messages(session: Session, period: Period, centers: Collection[int] = ()) -> list[Written]:
     """What residents wrote, by day and channel; ``centers`` narrows it to messages that meant one of them."""
-    day = _day(session, InboundMessage.received_at)
-    channel: Any = InboundMessage.channel
-    rows = session.execute(_messages(period, centers, day, channel))
-    return [Written(_date(when), on, number) for when, on, number in rows]
+    rows = session.execute(_tallied("channel", period, centers, MessageTally.day, MessageTally.value))
+    return [Written(*row) for row in rows]
 
 
 def messages_by(
-    session: Session, thing: Thing, period: Period, centers: Collection[int] = ()
+    session: Session, kind: Kind, period: Period, centers: Collection[int] = ()
 ) -> Counter[str | int | None]:
-    """What residents wrote, by something else; None where that is not known.
-
-    Each thing is counted by itself: all of them at once would make as many groups as there are messages.
-    """
-    column: Any = _THINGS[thing]
-    return Counter({row[0]: row[1] for row in session.execute(_messages(period, centers, column))})
-
-
-_THINGS = {
-    "language": InboundMessage.language,
-    "intent": InboundMessage.intent,
-    "center": InboundMessage.center_id,
-}
-
-
-def _messages(period: Period, centers: Collection[int], *kinds: ColumnElement[Any]) -> Select[Any]:
-    query = select(*kinds, func.count()).where(*_within(InboundMessage.received_at, period)).group_by(*kinds)
-    return query.where(InboundMessage.center_id.in_(centers)) if centers else query
+    """What residents wrote, by something else; None where that is not known."""
+    if kind == "center" and centers:
+        of_centers = session.execute(_tallied("channel", period, centers, MessageTally.center_id)).all()
+        return Counter({center: number for center, number in of_centers})  # noqa: C416  rows are no pairs
+    found = session.execute(_tallied(kind, period, centers, MessageTally.value)).all()
+    if kind == "center":
+        return Counter({int(value) if value else None: number for value, number in found})
+    return Counter({value or None: number for value, number in found})
 
 
 def unanswered(session: Session, period: Period) -> list[Unanswered]:
-    """The questions that found no answer, counted."""
-    day = _day(session, Question.asked_at)
-    kinds = (Question.channel, Question.language)
-    query = select(day, *kinds, func.count()).where(*_within(Question.asked_at, period)).group_by(day, *kinds)
-    return [Unanswered(_date(when), *rest) for when, *rest in session.execute(query)]
+    """The messages that found no answer, by day."""
+    found: Counter[date] = Counter()
+    for thing in ("unanswered", "fault"):
+        for day, number in session.execute(_tallied(thing, period, (), MessageTally.day)):
+            found[day] += number
+    return [Unanswered(day, number) for day, number in sorted(found.items())]
+
+
+def _tallied(thing: Thing, period: Period, centers: Collection[int], *kinds: Any) -> Select[Any]:
+    """The sums of a thing's tallies by these columns."""
+    mine = (MessageTally.thing == thing, MessageTally.center_id.in_(centers or (EVERYWHERE,)))
+    query = select(*kinds, func.sum(MessageTally.number)).where(*mine, *_of_days(MessageTally.day, period))
+    return query.group_by(*kinds)
 
 
 def deliveries(session: Session, period: Period) -> list[Delivered]:
     """What was to be sent in the period and what became of it."""
-    kinds = (OutboxMessage.channel, OutboxMessage.kind, OutboxMessage.state, OutboxMessage.error_code)
+    kinds = (DeliveryTally.channel, DeliveryTally.kind, DeliveryTally.state, DeliveryTally.code)
     query = (
-        select(*kinds, func.max(OutboxMessage.error_words), func.count())
-        .where(*_within(OutboxMessage.created_at, period))
+        select(*kinds, func.max(DeliveryTally.words), func.sum(DeliveryTally.number))
+        .where(*_of_days(DeliveryTally.day, period))
         .group_by(*kinds)
     )
-    return [Delivered(*row) for row in session.execute(query)]
+    return [
+        Delivered(channel, kind, state, code or None, words or None, number)
+        for channel, kind, state, code, words, number in session.execute(query)
+    ]
+
+
+def _of_days(column: InstrumentedAttribute[date], period: Period) -> tuple[ColumnElement[bool], ...]:
+    return column >= period.first, column <= period.last
 
 
 def bookings(session: Session, period: Period, centers: Collection[int] = ()) -> list[Planned]:
@@ -175,7 +183,7 @@ def events(session: Session, period: Period, centers: Collection[int] = ()) -> l
 def median_to_confirm(session: Session, period: Period, centers: Collection[int] = ()) -> timedelta | None:
     """How long residents waited for a confirmation that came in the period, the median; None where none came."""
     query = (
-        select(AuditEntry.at, Booking.created_at)
+        select(_seconds(session, Booking.created_at, AuditEntry.at))
         .join(Booking, Booking.id == AuditEntry.subject_id)
         .where(
             AuditEntry.subject_kind == "booking",
@@ -186,24 +194,19 @@ def median_to_confirm(session: Session, period: Period, centers: Collection[int]
     )
     if centers:
         query = query.where(Booking.center_id.in_(centers))
-    waited = [(at - asked).total_seconds() for at, asked in session.execute(query)]
-    return timedelta(seconds=statistics.median(waited)) if waited else None
+    waited = session.scalars(query).all()
+    return timedelta(seconds=round(statistics.median(waited))) if waited else None
+
+
+def _seconds(session: Session, begin: Any, end: Any) -> ColumnElement[Any]:
+    """How long it is from one moment to the other."""
+    if is_sqlite(session):
+        return (func.julianday(end) - func.julianday(begin)) * timedelta(days=1).total_seconds()
+    return extract("epoch", end - begin)
 
 
 def _within(column: InstrumentedAttribute[datetime], period: Period) -> tuple[ColumnElement[bool], ...]:
     return column >= period.begins, column < period.ends
-
-
-def _day(session: Session, column: InstrumentedAttribute[datetime]) -> ColumnElement[Any]:
-    """The day of a moment in Tbilisi. SQLite knows no time zones; Tbilisi is four hours ahead all year."""
-    if session.get_bind().dialect.name == "sqlite":
-        return func.date(column, literal_column("'+4 hours'"))
-    return func.date(func.timezone(literal_column("'Asia/Tbilisi'"), column))
-
-
-def _date(found: date | str) -> date:
-    """What the databases give for a day: SQLite has no type for it."""
-    return date.fromisoformat(found) if isinstance(found, str) else found
 
 
 def _happened(state: str, is_over: bool) -> Happened:

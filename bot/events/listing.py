@@ -90,7 +90,7 @@ def _listed(turn: Turn, found: Sequence[Occurrence], lead: str, **values: str) -
 
 
 def _upcoming(turn: Turn, wanted: Wanted) -> list[Occurrence]:
-    return finding.next_of_each(finding.upcoming(turn.session, wanted))
+    return list(finding.next_of_each(turn.session, wanted))
 
 
 def _centers(turn: Turn) -> list[Center]:

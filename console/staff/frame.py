@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request
@@ -13,7 +14,7 @@ from bot.halls import words as facts
 from console.staff import access, cookies, navigation, visitors
 from console.staff.pages import PAGES
 from console.staff.parts import EXTENSION, Parts, parts
-from console.staff.words import NAMES, length, locale, say, stamp
+from console.staff.words import NAMES, length, locale, say, say_in, stamp
 
 BODY_LIMIT = 256 * 1024
 """Bytes of a request, unless the view has a ``body_limit`` of its own (see ``limits``)."""
@@ -79,6 +80,7 @@ def _problem(error: HTTPException) -> ResponseReturnValue:
 def _for_templates() -> dict[str, Any]:
     language = locale()
     return {
+        "say": partial(say_in, language),  # to ask anew for each sentence who reads it takes a third of a page
         "locale": language,
         "languages": NAMES,
         "me": visitors.anyone(),

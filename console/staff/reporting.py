@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -84,14 +83,14 @@ def make(session: Session, period: Period, scope: Scope) -> tuple[list[Figure], 
     return figures, made
 
 
-def _days(asked: Iterable[Written], period: Period) -> Report:
-    counted = _sum(asked, lambda one: (one.day, one.channel))
+def _days(asked: Sequence[Written], period: Period) -> Report:
+    counted, all_ = _sum(asked, lambda one: (one.day, one.channel)), _sum(asked, lambda one: one.day)
     series = [
         (say(f"reports.channel.{channel}"), [float(counted[day, channel]) for day in period.days])
         for channel in CHANNELS
     ]
     rows = [
-        (day.isoformat(), *(str(counted[day, channel]) for channel in CHANNELS), str(_of_day(counted, day)))
+        (day.isoformat(), *(str(counted[day, channel]) for channel in CHANNELS), str(all_[day]))
         for day in period.days
     ]
     header = (say("reports.day"), *(name for name, _ in series), say("reports.all"))
@@ -179,10 +178,6 @@ def _sum(found: Iterable[Counted], key: Callable[[Counted], Key]) -> Counter[Key
     return counted
 
 
-def _of_day(counted: Counter[tuple[date, str]], day: date) -> int:
-    return sum(number for (when, _), number in counted.items() if when == day)
-
-
 def _number(found: Iterable[Planned], state: str) -> int:
     return sum(one.number for one in found if one.state == state)
 
@@ -199,7 +194,7 @@ def _went_figure(sent: Iterable[Delivered]) -> Figure:
 
 
 def _share(part: int, whole: int) -> float | None:
-    """None of nothing; people who were forgotten took messages with them, but not questions: hence the floor."""
+    """None of nothing. A question that came in right at midnight may count for the day before: hence the floor."""
     return max(part, 0) / whole if whole else None
 
 

@@ -22,12 +22,14 @@ def page() -> str:
     days = _days()
     with parts().database.read() as session:
         figures, made = reporting.make(session, reports.last_days(days), visitor().scope)
+        counted = reports.counted(session)
     return render_template(
         "staff/reports.html",
         figures=figures,
         reports=made,
         days=days,
         choices=DAYS,
+        counted=counted,
         is_whole=visitor().scope.centers is None,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -150,23 +149,19 @@ def _sendings(session: Session, found: Visitor) -> list[Sending]:
 
 
 def _sending(session: Session, row: Announcement) -> Sending:
-    so_far = progress.of(session, row)
-    done = so_far.recipients - so_far.by_outcome()["queued"]
-    return Sending(row.id, row.name, row.state, done, so_far.recipients)
+    so_far = progress.seen(session, row)
+    return Sending(row.id, row.name, row.state, so_far.done, so_far.recipients)
 
 
 def _delivery(session: Session) -> str:
     """How messages go, in one line."""
     oldest: dict[str, float] = traffic.oldest(session)
     longest = timedelta(seconds=max(oldest.values(), default=0.0))
-    counted: Counter[str] = Counter()
-    for one in traffic.recent(session):
-        counted[one.state] += one.number
     said = [say("today.delivery.late", minutes=int(longest.total_seconds() // 60))] if longest > LATE else []
     resting = [one for one in traffic.carriers(session) if one.held and one.failures]
     said += [say("today.delivery.rests", carrier=one.name) for one in resting]
     if not said:
         said.append(say("today.delivery.well"))
-    went = counted["sent"] + counted["delivered"]
-    said.append(say("today.delivery.hour", sent=went, failed=counted["failed"]))
+    hour = traffic.last_hour(session)
+    said.append(say("today.delivery.hour", sent=hour["sent"] + hour["delivered"], failed=hour["failed"]))
     return " ".join(said)

@@ -79,7 +79,8 @@ class Visitor:
 
 def anyone() -> Visitor | None:
     """Who asks, in a whole or a half session; None for nobody."""
-    return None if current_user.is_anonymous else cast(Visitor, current_user._get_current_object())
+    found = current_user._get_current_object()
+    return None if found.is_anonymous else cast(Visitor, found)
 
 
 def visitor() -> Visitor:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desk.events.models import OPEN, Event, Occurrence, State
@@ -26,12 +27,8 @@ class Wanted:
 
 def upcoming(session: Session, wanted: Wanted, limit: int = 100) -> Sequence[Occurrence]:
     """What is announced and not over, the soonest first; of a series each time that it takes place."""
-    query = (
-        select(Occurrence)
-        .join(Event, Event.id == Occurrence.event_id)
-        .where(Event.state.in_(OPEN), Occurrence.state == "planned", Occurrence.ends_at > clock.now())
-    )
-    return session.scalars(_narrowed(query, wanted).limit(limit)).unique().all()
+    query = _narrowed(_upcoming(select(Occurrence)), wanted)
+    return session.scalars(query.limit(limit)).unique().all()
 
 
 def between(session: Session, wanted: Wanted, limit: int = 100) -> Sequence[Occurrence]:
@@ -44,7 +41,13 @@ def between(session: Session, wanted: Wanted, limit: int = 100) -> Sequence[Occu
     return session.scalars(_narrowed(query, wanted).limit(limit)).unique().all()
 
 
-def _narrowed(query: Select[Occurrence], wanted: Wanted) -> Select[Occurrence]:
+def _upcoming(query: Select[Any]) -> Select[Any]:
+    return query.join(Event, Event.id == Occurrence.event_id).where(
+        Event.state.in_(OPEN), Occurrence.state == "planned", Occurrence.ends_at > clock.now()
+    )
+
+
+def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.centers:
         query = query.where(Event.center_id.in_(wanted.centers))
     if wanted.topics:
@@ -56,12 +59,15 @@ def _narrowed(query: Select[Occurrence], wanted: Wanted) -> Select[Occurrence]:
     return query.order_by(Occurrence.starts_at, Occurrence.id)
 
 
-def next_of_each(occurrences: Sequence[Occurrence]) -> list[Occurrence]:
-    """The first time of each event: a weekly course stands in a list once."""
-    first: dict[int, Occurrence] = {}
-    for one in occurrences:
-        first.setdefault(one.event_id, one)
-    return list(first.values())
+def next_of_each(session: Session, wanted: Wanted, limit: int = 100, offset: int = 0) -> Sequence[Occurrence]:
+    """The next time of each event that is announced, the soonest first: a weekly course stands in a list once."""
+    place = func.row_number().over(
+        partition_by=Occurrence.event_id, order_by=(Occurrence.starts_at, Occurrence.id)
+    )
+    ranked = _narrowed(_upcoming(select(Occurrence.id, place.label("place"))), wanted).order_by(None).subquery()
+    query = select(Occurrence).join(ranked, ranked.c.id == Occurrence.id).where(ranked.c.place == 1)
+    query = query.order_by(Occurrence.starts_at, Occurrence.id).limit(limit).offset(offset)
+    return session.scalars(query).unique().all()
 
 
 def next_of(session: Session, event_id: int) -> Occurrence | None:

@@ -1,4 +1,6 @@
-"""Writing a kind's rows as CSV (UTF-8 without a byte order mark, commas) or XLSX (all cells text, header frozen).
+"""Writing a kind's rows as CSV (commas; UTF-8 with a byte order mark) or XLSX (all cells text, header frozen).
+
+Without the mark Excel takes UTF-8 for the machine's old code page, and Georgian letters for signs.
 
 What is written reads back as the same rows; see `knowledge.interchange.formula_signs` for cells that a spreadsheet
 would take for formulas.
@@ -54,7 +56,7 @@ def write_table(path: Path, title: str, names: Line, rows: Iterable[Line]) -> No
 
 
 def _write_csv(path: Path, _title: str, names: Line, rows: Iterable[Line]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
         writer.writerows(rows)

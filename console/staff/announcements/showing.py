@@ -138,8 +138,8 @@ class Results:
 
 
 def results(session: Session, row: Announcement) -> Results:
-    """The results, counted at once."""
-    found = progress.of(session, row)
+    """The results, some seconds old while it goes out."""
+    found = progress.seen(session, row)
     totals = found.by_outcome()
     by_wording: dict[str, Counter[Outcome]] = {}
     reasons: Counter[tuple[str, str]] = Counter()
@@ -150,7 +150,7 @@ def results(session: Session, row: Announcement) -> Results:
             reasons[name, words.failure(part)] += part.people
     return Results(
         found.recipients,
-        found.recipients - totals["queued"],
+        found.done,
         found.forgotten,
         totals,
         [outcome for outcome in progress.OUTCOMES if totals[outcome]],

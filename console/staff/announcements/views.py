@@ -79,11 +79,8 @@ def page() -> str:
 
 
 def _done(session: Session, row: Announcement) -> int | None:
-    """How many people need not wait any more; only of those under way, as counting takes its time."""
-    if row.state not in {"running", "paused"}:
-        return None
-    found = progress.of(session, row)
-    return found.recipients - found.by_outcome()["queued"]
+    """How many people need not wait any more; only of those under way."""
+    return progress.seen(session, row).done if row.state in {"running", "paused"} else None
 
 
 @pages.get("/new")

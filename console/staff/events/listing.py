@@ -27,9 +27,6 @@ TABS: dict[Tab, tuple[State, ...]] = {
     "over": ("over", "cancelled"),
 }
 
-MOST = 1_000
-"""So many times of events to come are looked through for the next one of each."""
-
 PAGE = 50
 """Events on a page."""
 
@@ -56,26 +53,27 @@ def page() -> str:
     narrowing = (center.id,) if center is not None else visitor().scope.narrowing
     at = number(request.args.get("page"), 10_000) or 1
     with parts().database.read() as session:
-        found = _coming(session, narrowing) if tab == "coming" else _others(session, narrowing, tab)
-        lines = found[(at - 1) * PAGE : at * PAGE]
+        of_tab = _coming if tab == "coming" else _others
+        found = of_tab(session, narrowing, tab, (at - 1) * PAGE)
     return render_template(
         "staff/events/page.html",
         tab=tab,
         tabs=tuple(TABS),
         own=own,
         center=center,
-        lines=lines,
+        lines=found[:PAGE],
         at=at,
-        more=len(found) > at * PAGE,
+        more=len(found) > PAGE,
     )
 
 
-def _coming(session: Session, narrowing: Collection[int]) -> list[Line]:
-    found = finding.next_of_each(finding.upcoming(session, Wanted(centers=narrowing), MOST))
+def _coming(session: Session, narrowing: Collection[int], _tab: Tab, offset: int) -> list[Line]:
+    """The lines of a page, and one more where there are further ones."""
+    found = finding.next_of_each(session, Wanted(centers=narrowing), PAGE + 1, offset)
     counted = roll.heads(session, [one.id for one in found])
     return [Line(one.event, one, counted[one.id]) for one in found]
 
 
-def _others(session: Session, narrowing: Collection[int], tab: Tab) -> list[Line]:
-    found = finding.listing(session, centers=narrowing, states=TABS[tab], limit=MOST)
+def _others(session: Session, narrowing: Collection[int], tab: Tab, offset: int) -> list[Line]:
+    found = finding.listing(session, centers=narrowing, states=TABS[tab], limit=PAGE + 1, offset=offset)
     return [Line(one, None, Heads()) for one in found]

@@ -6,7 +6,7 @@ numbers, codes and moments. ``record`` refuses what looks like more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -30,10 +30,6 @@ PERSONAL_KEYS = frozenset(
 
 DETAIL_LIMIT = 64
 """Characters of one detail: enough for a code or a moment, too few for somebody's words."""
-
-
-OVERLAP = timedelta(hours=1)
-"""Ids grow with the moments, but for transactions that run side by side, which none does for so long."""
 
 
 class PersonalData(ValueError):
@@ -149,8 +145,7 @@ class Wanted:
 
 def listing(session: Session, wanted: Wanted, limit: int, before: int | None = None) -> list[AuditEntry]:
     """Entries, the latest first; ``before`` is the id of the last one that was seen."""
-    conditions = [*_conditions(wanted), *_bounds(session, wanted)]
-    query = select(AuditEntry).where(*conditions).order_by(AuditEntry.id.desc()).limit(limit)
+    query = select(AuditEntry).where(*_conditions(wanted)).order_by(AuditEntry.id.desc()).limit(limit)
     return list(session.scalars(query if before is None else query.where(AuditEntry.id < before)))
 
 
@@ -171,21 +166,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.last is not None:
         narrow.append(AuditEntry.at < _midnight(wanted.last + timedelta(days=1)))
     return narrow
-
-
-def _bounds(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    """Between which ids the wanted days lie, so that the list need not be gone through from its end."""
-    if wanted.first is not None:
-        earlier = AuditEntry.at < _midnight(wanted.first) - OVERLAP
-        query = select(AuditEntry.id).where(earlier).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        below = session.scalar(query.limit(1))
-        if below is not None:
-            yield AuditEntry.id > below
-    if wanted.last is not None:
-        later = AuditEntry.at >= _midnight(wanted.last + timedelta(days=1)) + OVERLAP
-        above = session.scalar(select(AuditEntry.id).where(later).order_by(AuditEntry.at, AuditEntry.id).limit(1))
-        if above is not None:
-            yield AuditEntry.id < above
 
 
 def _midnight(day: date) -> datetime:

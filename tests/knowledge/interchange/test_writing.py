@@ -112,11 +112,13 @@ def test_a_workbook_is_ready_to_work_in(sqlite_database: Database, tmp_path: Pat
     assert all(8 <= dimension.width <= 48 for dimension in sheet.column_dimensions.values())
 
 
-def test_csv_has_no_byte_order_mark_and_plain_line_ends(sqlite_database: Database, tmp_path: Path) -> None:
+def test_csv_has_a_byte_order_mark_for_excel_and_plain_line_ends(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
     path = tmp_path / "places.csv"
     with sqlite_database.read() as session:
         assert interchange.export(session, "places", path) == 0
-    assert path.read_bytes().startswith(b"id,name_ka,")
+    assert path.read_bytes().startswith("\ufeffid,name_ka,".encode())
     assert path.read_bytes().endswith(b"verified_on\n")
 
 
@@ -141,7 +143,7 @@ def test_any_table_is_written_with_no_cell_that_a_spreadsheet_would_run(tmp_path
     path = tmp_path / f"table.{ending}"
     interchange.write_table(path, "bookings", ["name", "subject"], [["Nino", "=1+1"], ["", "+ა"]])
     if ending == "csv":
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             lines = [tuple(line) for line in csv.reader(file)]
     else:
         lines = [tuple(cell or "" for cell in line) for line in load_workbook(path).active.values]
@@ -156,4 +158,4 @@ def test_a_table_of_another_ending_is_refused_and_an_old_one_kept(tmp_path: Path
     interchange.write_table(kept, "bookings", ["name"], [["Nino"]])
     with pytest.raises(TypeError):
         interchange.write_table(kept, "bookings", ["name"], [[None]])  # type: ignore[list-item]
-    assert kept.read_text(encoding="utf-8") == "name\nNino\n"
+    assert kept.read_text(encoding="utf-8-sig") == "name\nNino\n"

@@ -102,6 +102,12 @@ class Running:
         look = jobs.once(self.neighbour.database, lambda session: slowness.look(session, watched))
         return Job("watch carriers", jobs.MINUTE, look)
 
+    @property
+    def text_carriers(self) -> tuple[Carrier, ...]:
+        """Who carries text messages and WhatsApp."""
+        return (*self._ways.get("sms", ()), *self._ways.get("whatsapp", ()))
+
     def _outages(self) -> Outages:
         spool = Spool(self.neighbour.settings.spool_dir)
-        return Outages(spool, self.sms, self.neighbour.database, self.sms_settings, self.dispatcher)
+        database = self.neighbour.database
+        return Outages(spool, self.sms, database, self.sms_settings, self.dispatcher, self.text_carriers)

@@ -20,7 +20,14 @@ def create_app(running: Running) -> Flask:
     neighbour = running.neighbour
     app = Flask("mezobeli", static_folder=None)
     app.register_blueprint(
-        sms_blueprint(running.sms, running.sms_settings, neighbour.database, running.dispatcher, running.outages)
+        sms_blueprint(
+            running.sms,
+            running.sms_settings,
+            neighbour.database,
+            running.dispatcher,
+            running.outages,
+            running.text_carriers,
+        )
     )
     if running.telegram is not None and neighbour.settings.telegram_mode == "webhook":
         app.register_blueprint(running.telegram.blueprint())

@@ -31,6 +31,8 @@ class CarrierState(Base):
     filled_at: Mapped[datetime]
     held_until: Mapped[datetime | None]  # nothing is handed over before
     failures: Mapped[int] = mapped_column(default=0)  # in a row; one that was held back counts once
+    # The same of messages that it had taken and then said it could not send; taking one more is no success.
+    reported: Mapped[int] = mapped_column(default=0, server_default="0")
     failed_over_at: Mapped[datetime | None]
     day: Mapped[date | None]  # the day in Tbilisi that ``used`` counts
     used: Mapped[int] = mapped_column(default=0)
@@ -85,7 +87,7 @@ def locked(session: Session, name: str, tokens: float = 0.0) -> CarrierState:
     found = session.scalar(query)
     if found is not None:
         return found
-    fresh = {"name": name, "tokens": tokens, "filled_at": clock.now(), "failures": 0, "used": 0}
+    fresh = {"name": name, "tokens": tokens, "filled_at": clock.now(), "failures": 0, "reported": 0, "used": 0}
     session.execute(insert_into(session, CarrierState).values(fresh).on_conflict_do_nothing())
     return session.scalars(query).one()
 
@@ -108,21 +110,26 @@ def choose(session: Session, carriers: Sequence[Carrier], chance: float) -> Carr
     return carriers[-1]
 
 
-def failed(session: Session, carrier: Carrier, after: timedelta | None) -> timedelta:
+def failed(session: Session, carrier: Carrier, after: timedelta | None, *, reported: bool = False) -> timedelta:
     """Notes that the carrier itself is in trouble, and holds it for ``after`` or ever longer; for how long.
 
-    What fails while it is held was on its way already and counts no more.
+    ``reported`` says that it had taken the message before. What fails while it is held was on its way already and
+    counts no more.
     """
     state, moment = locked(session, carrier.name, carrier.limit.burst), clock.now()
     if state.held_until is not None and state.held_until > moment:
         return state.held_until - moment
-    state.failures += 1
-    wait = after or min(FIRST_HOLD * (1 << min(state.failures - 1, 8)), LONGEST_HOLD)
+    if reported:
+        state.reported += 1
+    else:
+        state.failures += 1
+    failures = max(state.failures, state.reported)
+    wait = after or min(FIRST_HOLD * (1 << min(failures - 1, 8)), LONGEST_HOLD)
     state.held_until = moment + wait
     gives_way = carrier.gives_way
-    if gives_way is not None and (state.failures >= gives_way.after or share(state, gives_way) < 1):
+    if gives_way is not None and (failures >= gives_way.after or share(state, gives_way) < 1):
         state.failed_over_at = moment
-        log.warning("carrier_gives_way", carrier=carrier.name, failures=state.failures)
+        log.warning("carrier_gives_way", carrier=carrier.name, failures=failures)
     return wait
 
 
@@ -132,7 +139,16 @@ def succeeded(session: Session, carrier: Carrier) -> None:
     if state is None or not (state.failures or state.failed_over_at):
         return
     state = locked(session, carrier.name)
-    state.failures, state.held_until = 0, None
+    state.failures = 0
+    if not state.reported:
+        state.held_until = None
     if state.failed_over_at is not None and share(state, carrier.gives_way) >= 1:
         state.failed_over_at = None
         log.info("carrier_is_back", carrier=carrier.name)
+
+
+def delivered(session: Session, carrier: Carrier) -> None:
+    """Notes that the carrier reports a message of ours as sent or delivered."""
+    state = session.get(CarrierState, carrier.name)
+    if state is not None and state.reported:
+        locked(session, carrier.name).reported = 0

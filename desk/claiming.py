@@ -59,6 +59,7 @@ class _Claim(NamedTuple):
     paced_until: datetime | None
     carrier: str | None
     others: tuple[str, ...]
+    instead_of: str | None
 
 
 LOOKS = 20
@@ -70,6 +71,17 @@ def is_waiting(session: Session, channel: Channel) -> bool:
     return any(session.execute(_look(), {"channel": channel, "moment": clock.now()}).one())
 
 
+def is_left(session: Session, channel: Channel, carrier: str) -> bool:
+    """Whether something is due that the carrier had failed to send, and that another one is to try."""
+    query = exists().where(
+        OutboxMessage.avoid == carrier,
+        OutboxMessage.state == "queued",
+        OutboxMessage.channel == channel,
+        OutboxMessage.not_before <= clock.now(),
+    )
+    return bool(session.scalar(select(query)))
+
+
 def claim(
     session: Session,
     channel: Channel,
@@ -79,21 +91,23 @@ def claim(
     *,
     carrier: str | None = None,
     others: Collection[str] = (),
+    instead_of: str | None = None,
     apart: timedelta = timedelta(0),
     replies_only: bool = False,
 ) -> list[Claimed]:
     """Takes up to ``limit`` due rows of a channel, each of another contact, and leases them to ``owner``.
 
-    ``carrier`` is who will send them; what one of the ``others`` may have taken already is left to that one.
+    ``carrier`` is who will send them; what one of the ``others`` may have taken already is left to that one, and
+    what the carrier itself had failed to send to the others. With ``instead_of``, one of the others, nothing is
+    taken but what that one had failed to send.
     ``apart`` is the least time between two messages to one contact. What has expired meanwhile, whose contact may
     not be written to any more, or whose announcement stands still or waits for the morning is not taken. On
     PostgreSQL rows that another process is claiming are skipped, and contacts that are just being answered; on
     SQLite one writer is at work at a time.
     """
     moment = clock.now()
-    about = _Claim(
-        channel, owner, moment, moment + lease, moment + apart if apart else None, carrier, tuple(others)
-    )
+    paced_until = moment + apart if apart else None
+    about = _Claim(channel, owner, moment, moment + lease, paced_until, carrier, tuple(others), instead_of)
     priorities = tuple(sorted(PRIORITY.values()))[: 1 if replies_only else None]
     chosen: dict[int, Row[Any]] = {}  # by contact
     for _ in range(LOOKS):
@@ -117,8 +131,11 @@ def claim(
 def _due(session: Session, about: _Claim, priorities: tuple[int, ...], limit: int) -> Sequence[Row[Any]]:
     values: dict[str, Any] = {"channel": about.channel, "moment": about.moment, "limit": limit}
     if about.others:
-        values["others"] = about.others
-    return session.execute(_query(priorities, with_others=bool(about.others)), values).all()
+        values |= {"others": about.others, "carrier": about.carrier}
+    if about.instead_of:
+        values["instead_of"] = about.instead_of
+    query = _query(priorities, with_others=bool(about.others), instead=bool(about.instead_of))
+    return session.execute(query, values).all()
 
 
 def _fit(session: Session, due: Sequence[Row[Any]], moment: datetime) -> list[Row[Any]]:
@@ -201,17 +218,17 @@ def _look() -> Executable:
 
 
 @cache
-def _query(priorities: tuple[int, ...], *, with_others: bool) -> CompoundSelect[Any]:
+def _query(priorities: tuple[int, ...], *, with_others: bool, instead: bool) -> CompoundSelect[Any]:
     """Up to ``limit`` due rows of a channel, the most urgent first.
 
     A query for each priority, of which only as much is run as it takes to fill the limit: over all priorities
     together, rows that wait for tomorrow would be walked through.
     """
-    arms = [_due_of(priority, with_others=with_others).subquery() for priority in priorities]
+    arms = [_due_of(priority, with_others, instead).subquery() for priority in priorities]
     return union_all(*(select(*arm.c) for arm in arms)).limit(bindparam("limit"))
 
 
-def _due_of(priority: int, *, with_others: bool) -> Select[Any]:
+def _due_of(priority: int, with_others: bool, instead: bool) -> Select[Any]:
     row, contact, moment = MESSAGES.c, CONTACTS.c, bindparam("moment", type_=UtcDateTime())
     wanted = (
         row.id, row.contact_id, row.message_id, row.kind, row.texts, row.payload, row.not_before, row.expires_at,
@@ -237,6 +254,9 @@ def _due_of(priority: int, *, with_others: bool) -> Select[Any]:
     if with_others:
         doubtful = row.unsure_since.is_not(None) & row.carrier.in_(bindparam("others", expanding=True))
         query = query.where(or_(row.carrier.is_(None), ~doubtful))
+        query = query.where(or_(row.avoid.is_(None), row.avoid != bindparam("carrier")))
+    if instead:
+        query = query.where(row.avoid == bindparam("instead_of"))
     return query
 
 

@@ -61,6 +61,7 @@ class OutboxMessage(Base):
         partial_index(
             "ix_outbox_announcement", "announcement_id", "state", "wording", where="announcement_id IS NOT NULL"
         ),
+        partial_index("ix_outbox_avoid", "avoid", "state", "channel", where="avoid IS NOT NULL"),
         partial_index("ix_outbox_expiry", "expires_at", where="state = 'queued' AND expires_at IS NOT NULL"),
         # So is how messages went in the last hour; SQLite wants the column of the condition in it too.
         partial_index("ix_outbox_kept", "changed_at", "channel", "state", "erased_at", where="erased_at IS NULL"),
@@ -89,6 +90,7 @@ class OutboxMessage(Base):
     announcement_id: Mapped[int | None] = mapped_column(BigId)
     wording: Mapped[str | None] = mapped_column(String(40))  # of an announcement: the name of the text that it is
     carrier: Mapped[str | None] = mapped_column(String(40))  # who tried last
+    avoid: Mapped[str | None] = mapped_column(String(40))  # who took it and failed: another one is to try, if any
     attempted_at: Mapped[datetime | None]  # when the latest attempt began
     unsure_since: Mapped[datetime | None]  # since then the carrier may have taken it without our knowing
     doubts: Mapped[int] = mapped_column(default=0)  # how many attempts ended so

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
@@ -83,6 +84,7 @@ def settle(
 
 def _took(session: Session, row: OutboxMessage, sent: Sent, carrier: Carrier | None) -> None:
     if carrier is not None:
+        row.carrier = row.carrier or carrier.name
         carriers.succeeded(session, carrier)
     if sent.provider_ids and (row.provider_id is None or row.state == "sending"):
         row.provider_id = str(sent.provider_ids[0])[:64]
@@ -96,14 +98,20 @@ def took_many(session: Session, taken: Mapping[int, Sent], owner: str, carrier: 
 
     ``taken`` says by its key what the carrier answered to each. The others have to be settled one by one.
     """
-    if carrier is not None:
-        carriers.succeeded(session, carrier)
     names = {key: str(sent.provider_ids[0])[:64] if sent.provider_ids else None for key, sent in taken.items()}
     about = {"owner": owner, "now": clock.now()}
     if not is_sqlite(session):
         arrays = {"ids": list(names), "names": list(names.values())}
-        return set(session.scalars(_taken_together(), {**about, **arrays}))
-    ours = set(session.scalars(_ours(), {"ids": list(names), "owner": owner}))
+        ours = set(session.scalars(_taken_together(), {**about, **arrays}))
+    else:
+        ours = _each_taken(session, names, about)
+    if carrier is not None:
+        carriers.succeeded(session, carrier)
+    return ours
+
+
+def _each_taken(session: Session, names: Mapping[int, str | None], about: Mapping[str, Any]) -> set[int]:
+    ours = set(session.scalars(_ours(), {"ids": list(names), "owner": about["owner"]}))
     if ours:
         rows = [{**about, "key": key, "name": names[key]} for key in ours]
         session.connection().execute(_taken_each(), rows)
@@ -156,13 +164,30 @@ def fail(session: Session, row: OutboxMessage, failure: SendFailure) -> None:
                 pauses.pause(session, row.announcement_id, failure.code, failure.words)
 
 
-def undelivered(session: Session, row: OutboxMessage, failure: SendFailure) -> None:
-    """A message that had been taken did not arrive: tried again where that may help. Raises IllegalMove."""
-    if isinstance(failure, Later) and row.state in {"sent", "sending"} and row.attempts < RESENDS:
-        wait = timedelta(seconds=failure.after) if failure.after else backoff(row.attempts, random.random())
-        outbox.retry(row, wait, failure.code, failure.words)
-    else:
+def undelivered(
+    session: Session, row: OutboxMessage, failure: SendFailure, carrier: Carrier | None = None
+) -> None:
+    """A message that had been taken did not arrive: tried again where that may help. Raises IllegalMove.
+
+    Where ``carrier``, who had taken it, was the trouble itself, another one is to try, if there is one.
+    """
+    if not isinstance(failure, Later):
         fail(session, row, failure)
+        return
+    at_fault = failure.scope == "carrier" and row.state in {"sent", "sending"}
+    after = timedelta(seconds=failure.after) if failure.after else None
+    if at_fault and carrier is not None:
+        carriers.failed(session, carrier, after, reported=True)
+    if row.state not in {"sent", "sending"} or row.attempts >= RESENDS:
+        fail(session, row, failure)
+        return
+    if row.provider_id == row.message_id:  # it would take our asking again for a repetition
+        row.message_id = str(uuid.uuid4())
+    if at_fault and carrier is not None:
+        row.avoid = carrier.name
+        outbox.retry(row, timedelta(0), failure.code, failure.words)  # the carrier's own hold is wait enough
+    else:
+        outbox.retry(row, after or backoff(row.attempts, random.random()), failure.code, failure.words)
 
 
 def _hold(session: Session, row: OutboxMessage, later: Later, carrier: Carrier | None) -> timedelta | None:

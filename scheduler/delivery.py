@@ -23,7 +23,7 @@ from desk import carriers, claiming
 from desk.carriers import Carrier
 from desk.claiming import Claimed
 from desk.messages import Channel, Later, Outgoing, SendFailure, Sent
-from desk.pace import Allowance, Bucket
+from desk.pace import Bucket
 from scheduler.settlement import Handed, Settlement
 from store.database import Database
 
@@ -137,20 +137,26 @@ class _Lane:
             return _Claim(IDLE_SECONDS)
         try:
             with self._database.write() as session:
-                carrier = carriers.choose(session, self._ways, random.random())
-                bucket = Bucket(session, carrier)
-                allowance = bucket.allow(wanted)
-                if not allowance.count:
-                    return _Claim(min(allowance.wait, IDLE_SECONDS))
-                claimed, in_trouble = self._claim_for(session, carrier, allowance), bucket.in_trouble
-                if claimed and not bucket.take(allowance, len(claimed)):
-                    raise _Outrun
+                chosen = carriers.choose(session, self._ways, random.random())
+                for other in self._stand_ins(session, chosen):
+                    found = self._claim_for(session, other, wanted, instead_of=chosen.name)
+                    if found.messages:
+                        return found
+                return self._claim_for(session, chosen, wanted)
         except _Outrun:
             return _Claim(0.0)
-        return _Claim(min(IDLE_SECONDS, carrier.limit.apart or IDLE_SECONDS), carrier, claimed, in_trouble)
 
-    def _claim_for(self, session: Session, carrier: Carrier, allowance: Allowance) -> list[Claimed]:
-        return claiming.claim(
+    def _stand_ins(self, session: Session, chosen: Carrier) -> list[Carrier]:
+        """Who else could carry what the chosen one had taken and failed to send, where something of that waits."""
+        others = [other for other in self._ways if other is not chosen]
+        return others if others and claiming.is_left(session, self._channel, chosen.name) else []
+
+    def _claim_for(self, session: Session, carrier: Carrier, wanted: int, instead_of: str | None = None) -> _Claim:
+        bucket = Bucket(session, carrier)
+        allowance = bucket.allow(wanted)
+        if not allowance.count:
+            return _Claim(min(allowance.wait, IDLE_SECONDS))
+        claimed = claiming.claim(
             session,
             self._channel,
             self._owner,
@@ -158,9 +164,14 @@ class _Lane:
             allowance.count,
             carrier=carrier.name,
             others=[other.name for other in self._ways if other is not carrier],
+            instead_of=instead_of,
             apart=timedelta(seconds=carrier.limit.apart),
             replies_only=allowance.replies_only,
         )
+        in_trouble = bucket.in_trouble
+        if claimed and not bucket.take(allowance, len(claimed)):
+            raise _Outrun
+        return _Claim(min(IDLE_SECONDS, carrier.limit.apart or IDLE_SECONDS), carrier, claimed, in_trouble)
 
     def _is_waiting(self) -> bool:
         with self._database.read() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +11,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from desk import outbox
-from desk.carriers import Carrier
+from desk import carriers, outbox
+from desk.carriers import Carrier, CarrierState
 from desk.messages import Later, Outgoing, SendFailure, Sent
+from desk.outbox import OutboxMessage
 from desk.pace import Bucket
 from desk.settling import settle
 from store import clock
@@ -32,7 +35,10 @@ class ReplyDispatcher:
     """A few threads that send answers as soon as they are committed. If the process dies, the lease runs out."""
 
     def __init__(self, database: Database, carrier: Carrier, *, threads: int = 4) -> None:
-        """The threads start with the first answer. Answers are not held back, but count in the carrier's pace."""
+        """The threads start with the first answer. Answers do not wait for the carrier's pace, but count in it.
+
+        While the carrier is held or gives way to another one, they are left to the delivery loop.
+        """
         self._database = database
         self._carrier = carrier
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="sms-reply")
@@ -62,16 +68,38 @@ class ReplyDispatcher:
     def _send(self, outgoing: Outgoing, until: datetime) -> None:
         if clock.now() >= until:
             return  # too late to be sure that the row is still ours
-        outcome = self._outcome(outgoing)
         try:
-            with self._database.write() as session:
-                row = outbox.by_message_id(session, outgoing.message_id)
-                if row is not None:
-                    session.refresh(row, with_for_update=True)
-                    settle(session, row, outcome, self.owner, self._carrier)
-                    Bucket(session, self._carrier).spend(1)
-        except SQLAlchemyError as error:
+            if not self._is_left(outgoing):
+                self._settle(outgoing, self._outcome(outgoing))
+        except SQLAlchemyError as error:  # the lease runs out, and the delivery loop asks the phone again
             log.warning("reply_not_settled", message=outgoing.message_id, error=type(error).__name__)
+
+    def _is_left(self, outgoing: Outgoing) -> bool:
+        """Whether the answer is left to the delivery loop, as the carrier is in trouble."""
+        with self._database.read() as session:
+            state = session.get(CarrierState, self._carrier.name)
+            held = state is not None and state.held_until is not None and state.held_until > clock.now()
+            if not held and random.random() < carriers.share(state, self._carrier.gives_way):
+                return False
+        with self._database.write() as session:
+            row = self._locked(session, outgoing)
+            if row is not None and row.state == "sending" and row.lease_owner == self.owner:
+                outbox.move(row, "queued")
+                row.attempts -= 1
+        return True
+
+    def _settle(self, outgoing: Outgoing, outcome: Sent | SendFailure) -> None:
+        with self._database.write() as session:
+            row = self._locked(session, outgoing)
+            if row is not None:
+                settle(session, row, outcome, self.owner, self._carrier)
+                Bucket(session, self._carrier).spend(1)
+
+    def _locked(self, session: Session, outgoing: Outgoing) -> OutboxMessage | None:
+        row = outbox.by_message_id(session, outgoing.message_id)
+        if row is not None:
+            session.refresh(row, with_for_update=True)
+        return row
 
     def _outcome(self, outgoing: Outgoing) -> Sent | SendFailure:
         try:

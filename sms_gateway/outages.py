@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from desk.carriers import Carrier
 from desk.intake import dedupe_key
 from desk.messages import Inbound, Outgoing
 from desk.privacy import mask_address
@@ -40,13 +42,18 @@ class Outages:
         database: Database,
         settings: SmsSettings,
         dispatcher: ReplyDispatcher | None = None,
+        ways: Sequence[Carrier] = (),
     ) -> None:
-        """``dispatcher`` sends the phone's answers at once; without one they wait for the delivery loop."""
+        """``dispatcher`` sends the phone's answers at once; without one they wait for the delivery loop.
+
+        ``ways`` are our carriers, of whom receipts tell how they fare.
+        """
         self.spool = spool
         self._front = front
         self._database = database
         self._settings = settings
         self._dispatcher = dispatcher
+        self._ways = {carrier.name: carrier for carrier in ways}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
 
@@ -96,7 +103,7 @@ class Outages:
                 break
             try:
                 with self._database.write() as session:
-                    receipts.apply(session, spooled.receipt)
+                    receipts.apply(session, spooled.receipt, self._ways)
             except Exception as error:
                 if isinstance(error, SQLAlchemyError) and is_outage(error):
                     break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import requests
@@ -33,6 +34,27 @@ def smsgate_failure(status: int, words: str, after: float | None = None) -> Send
     if status == 400 and "device" in words.lower():
         row = rows["no_device"]
     return _failure(str(status), status, row, words, after)
+
+
+def smsgate_report(reason: str) -> SendFailure:
+    """Why the phone, or the recipient's network, failed with what the phone had taken; ``reason`` is its own.
+
+    What has an unknown reason is lost.
+    """
+    rows = table("smsgate_errors")
+    if told := _DELIVERY.fullmatch(reason):
+        status = int(told["status"])
+        row = rows["deliveries"].get(status) or (rows["temporary"] if status >= TEMPORARY else None)
+        return _failure(f"SC {status}", 0, row, "" if row else "not delivered", None)
+    row = next((one for one in rows["reports"] if reason.startswith(one["begins"])), None)
+    name = _RESULT.search(reason)
+    return _failure(name[0] if name else "phone", 0, row, "" if name and row else reason[:200], None)
+
+
+_DELIVERY = re.compile(r"Delivery result from SC .*: (?P<status>\d+)")
+_RESULT = re.compile(r"RESULT_\w+")
+TEMPORARY = 96
+"""From this status on the network says that it may work later."""
 
 
 def receipt_failure(code: int | None) -> SendFailure:

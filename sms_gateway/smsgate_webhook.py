@@ -11,8 +11,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from desk.messages import Inbound, Media, Never
+from desk.messages import Inbound, Media
 from sms_gateway import numbers
+from sms_gateway.provider_failures import smsgate_report
 from sms_gateway.receipts import Receipt
 from sms_gateway.settings import SmsSettings
 from sms_gateway.twilio_webhook import Unreadable
@@ -96,5 +97,6 @@ def _receipt(event: str, payload: dict[str, Any]) -> Receipt | None:
     if not isinstance(message_id, str):
         raise Unreadable("messageId is needed")
     if event == "sms:failed":
-        return Receipt("failed", message_id, message_id, Never("phone", str(payload.get("reason") or "")[:200]))
-    return Receipt("sent" if event == "sms:sent" else "delivered", message_id, message_id)
+        why = smsgate_report(str(payload.get("reason") or "not delivered"))
+        return Receipt("failed", message_id, message_id, why, carrier="smsgate")
+    return Receipt("sent" if event == "sms:sent" else "delivered", message_id, message_id, carrier="smsgate")

@@ -63,13 +63,15 @@ def read_receipt(form: MultiDict[str, str], message_id: str) -> Receipt | None:
     status = form.get("MessageStatus") or form.get("SmsStatus", "")
     if not provider_id or not status:
         raise Unreadable("MessageSid and MessageStatus are needed")
+    carrier = "whatsapp" if form.get("To", "").startswith(WHATSAPP) else "twilio"
     if status == "sent":
-        return Receipt("sent", message_id, provider_id)
+        return Receipt("sent", message_id, provider_id, carrier=carrier)
     if status in {"delivered", "read"}:
-        return Receipt("delivered", message_id, provider_id)
+        return Receipt("delivered", message_id, provider_id, carrier=carrier)
     if status in {"failed", "undelivered"}:
         code = form.get("ErrorCode", "")
-        return Receipt("failed", message_id, provider_id, receipt_failure(int(code) if code.isdecimal() else None))
+        why = receipt_failure(int(code) if code.isdecimal() else None)
+        return Receipt("failed", message_id, provider_id, why, carrier)
     return None
 
 

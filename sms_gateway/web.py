@@ -5,10 +5,13 @@ While the database is away messages and receipts are kept in the spool; what can
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import structlog
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from desk.carriers import Carrier
 from desk.messages import Inbound
 from sms_gateway import receipts, smsgate_webhook, twilio_webhook
 from sms_gateway.dispatch import ReplyDispatcher
@@ -32,14 +35,17 @@ def blueprint(
     database: Database,
     dispatcher: ReplyDispatcher | None = None,
     outages: Outages | None = None,
+    ways: Sequence[Carrier] = (),
 ) -> Blueprint:
     """The three webhooks: ``/sms/inbound`` and ``/sms/status`` for Twilio, ``/sms/smsgate`` for the phone.
 
     403 without the provider's signature, 400 for what lacks its parts, 413 beyond BODY_LIMIT, 503 while the
     database cannot be reached (the provider tries again), unless ``outages`` keeps what came. ``dispatcher``
-    sends the phone's answers at once; without one they wait for the delivery loop.
+    sends the phone's answers at once; without one they wait for the delivery loop. ``ways`` are our carriers, of
+    whom receipts tell how they fare.
     """
     made = Blueprint("sms", __name__)
+    known = {carrier.name: carrier for carrier in ways}
 
     @made.before_request
     def limit_body() -> None:
@@ -63,7 +69,7 @@ def blueprint(
         _check_twilio(settings)
         receipt = twilio_webhook.read_receipt(request.form, request.args.get("id", ""))
         if receipt is not None:
-            _apply(database, outages, receipt)
+            _apply(database, known, outages, receipt)
         return Response(status=204)
 
     @made.post("/sms/smsgate")
@@ -76,7 +82,7 @@ def blueprint(
             abort(403)
         for item in smsgate_webhook.read(body):
             if isinstance(item, Receipt):
-                _apply(database, outages, item)
+                _apply(database, known, outages, item)
             else:
                 _answer(front, dispatcher, outages, item)
         return Response(status=204)
@@ -111,10 +117,10 @@ def _answer(
         dispatcher.submit(outgoing)
 
 
-def _apply(database: Database, outages: Outages | None, receipt: Receipt) -> None:
+def _apply(database: Database, ways: Mapping[str, Carrier], outages: Outages | None, receipt: Receipt) -> None:
     try:
         with database.write() as session:
-            receipts.apply(session, receipt)
+            receipts.apply(session, receipt, ways)
     except SQLAlchemyError as error:
         if outages is None or not is_outage(error):
             raise

@@ -137,7 +137,7 @@ def test_after_failures_in_a_row_the_phone_gives_way_though_it_takes_everything(
         assert made.share() == (1.0 if number < 2 else 0.0)
         assert made.deliver() == 1  # over Twilio
     queue(database, "later", number=9)
-    assert made.deliver(299) == 1
+    assert made.deliver(200) == 1
     assert (len(phone.sent), len(twilio.sent)) == (3, 4)
 
 

@@ -229,7 +229,7 @@ def send(obj: Any, number: int, at: datetime | None, name: str | None, as_lines:
             done = f"waits for approval: somebody else runs mezobeli announce approve {number} --by NAME"
         else:
             begins = life.begins(moved, moved.send_at or moved.changed_at)
-            done = f"goes to {shown.counted(people)} from {_local(begins)} on"
+            done = f"goes to {shown.counted(people)} from {shown.local(begins)} on"
         _say(moved, as_lines, f"announcement {number} {done}")
 
 
@@ -356,10 +356,6 @@ def _address(to: str, desk: Desk) -> tuple[Channel, str]:
 
 def _moment(local: datetime | None) -> datetime | None:
     return local.replace(tzinfo=TBILISI) if local else None
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(TBILISI).strftime("%H:%M on %d.%m.%Y")
 
 
 def _say(row: Announcement, as_lines: bool, sentence: str) -> None:

@@ -37,7 +37,7 @@ def as_object(row: Announcement) -> dict[str, Any]:
 
 def line(row: Announcement) -> str:
     """The announcement in one line of a list."""
-    when = _local(row.send_at) if row.send_at else "-"
+    when = local(row.send_at) if row.send_at else "-"
     return f"{row.id:5} {row.state:10} {when:16} {row.name}"
 
 
@@ -92,7 +92,7 @@ def preview_lines(row: Announcement, preview: Preview) -> Iterator[str]:
     yield f"announcement {row.id}, {row.name}: {row.state}, by {audit.shown(row.created_by)}"
     yield f"for {audience_in_words(from_json(row.audience))}" + ("; urgent" if row.urgent else "")
     moments = (("sent from", row.send_at), ("expires", row.expires_at))
-    if named := [f"{what} {_local(moment)}" for what, moment in moments if moment is not None]:
+    if named := [f"{what} {local(moment)}" for what, moment in moments if moment is not None]:
         yield ", ".join(named)
     for item in preview.items:
         how = "" if item.segments is None else f", {_segments(item.segments)}, {item.encoding}"
@@ -150,7 +150,8 @@ def _segments(number: int) -> str:
     return counted(number, "segment", "segments")
 
 
-def _local(moment: datetime) -> str:
+def local(moment: datetime) -> str:
+    """A moment as staff read it, on the wall clock of Tbilisi."""
     return f"{moment.astimezone(TBILISI):%d.%m.%Y %H:%M}"
 
 

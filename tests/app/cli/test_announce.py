@@ -150,7 +150,7 @@ def test_a_change_leaves_the_rest_as_it_was(mezobeli: Mezobeli, texts: Path, dat
 def test_few_people_need_nobody_else(mezobeli: Mezobeli, texts: Path, database: Database) -> None:
     number = new(mezobeli, texts)
     ended = mezobeli("announce", "send", number, "--by", "Nino", "--at", "2026-11-24 22:00")
-    assert ended.stdout == f"announcement {number} goes to 3 people from 09:00 on 25.11.2026 on\n"
+    assert ended.stdout == f"announcement {number} goes to 3 people from 25.11.2026 09:00 on\n"
     (line,) = mezobeli("announce", "list", "--state", "scheduled").stdout.splitlines()
     assert line.split() == [str(number), "scheduled", "24.11.2026", "22:00", "Agronomist"]
 

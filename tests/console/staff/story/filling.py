@@ -33,6 +33,7 @@ from desk.halls.bookings import Booking
 from desk.halls.requests import Request
 from desk.intake import InboundMessage
 from desk.messages import Never, Sent
+from desk.outbox import OutboxMessage
 from knowledge.snapshot import Snapshot
 from knowledge.types import BaseLocale
 from store import clock
@@ -215,7 +216,8 @@ def _settle(filling: Filling, day: int, most: int = 10_000) -> None:
         for channel in ("telegram", "sms"):
             due = claiming.claim(session, channel, "pictures", timedelta(minutes=5), most)  # type: ignore[arg-type]
             most -= len(due)
-            for number, (row, _) in enumerate(due):
+            for number, one in enumerate(due):
+                row = session.get_one(OutboxMessage, one.row_id)
                 if channel == "sms" and number % 19 == 12:
                     settling.settle(session, row, Never("30005", "unknown destination handset"), "pictures")
                 else:

@@ -68,9 +68,8 @@ def test_reading_and_looking_up_are_timed(known: Snapshot) -> None:
     assert 0 < found.in_sentences.p50 <= found.in_sentences.p99
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_the_webhook_is_measured_beside_the_empty_route(kind: Kind, tmp_path: Path) -> None:
-    found = webhook.measure(kind, tmp_path, Path("var/cache").absolute(), requests=4, rounds=1)
+def test_the_webhook_is_measured_beside_the_empty_route(tmp_path: Path) -> None:
+    found = webhook.measure("postgresql", tmp_path, Path("var/cache").absolute(), requests=4, rounds=1)
     assert found.ratio > 0
     assert found.alone.p99 >= found.alone.p50 > 0
     assert len(found.rounds[0].new.latencies) == 4
@@ -100,9 +99,8 @@ def test_a_country_is_written_to_and_a_reply_overtakes(tmp_path: Path, kind: Kin
     assert 0 < found.reply.sent <= 200
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_hall_is_booked_by_many_and_a_full_calendar_searched(tmp_path: Path, kind: Kind) -> None:
-    found = halls.measure(kind, tmp_path, people=16, searches=10)
+def test_a_hall_is_booked_by_many_and_a_full_calendar_searched(tmp_path: Path) -> None:
+    found = halls.measure("sqlite", tmp_path, people=16, searches=10)
     assert (found.same.booked, found.own.booked) == (1, 16)
     assert min(found.same.rate, found.own.rate) > 0
     assert found.taken > 240 * 18  # the half-hours of the business days of a year

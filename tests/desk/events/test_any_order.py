@@ -38,10 +38,10 @@ def test_from_any_sequence_of_steps_on_sqlite() -> None:
     database = Database("sqlite://")
     Base.metadata.create_all(database.engine)
     tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
-    _walk(database, ";".join(f"DELETE FROM {name}" for name in tables), 30, 30)
+    _walk(database, ";".join(f"DELETE FROM {name}" for name in tables), 20, 25)
     database.close()
 
 
 def test_from_any_sequence_of_steps_on_postgresql(postgres_database: Database) -> None:
     names = ", ".join(f'"{table}"' for table in Base.metadata.tables)
-    _walk(postgres_database, f"TRUNCATE {names} RESTART IDENTITY CASCADE", 12, 25)
+    _walk(postgres_database, f"TRUNCATE {names} RESTART IDENTITY CASCADE", 8, 25)

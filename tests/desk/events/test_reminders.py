@@ -50,23 +50,23 @@ def coming(session: Session, event: Event, number: int = 1) -> int:
     return who.id
 
 
-def test_by_default_the_day_before_at_ten_and_two_hours_before(database: Database) -> None:
-    with database.write() as session:
+def test_by_default_the_day_before_at_ten_and_two_hours_before(sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
         coming(session, announced(session))
-    sent = over_time(database, every(30, local(24, 12), local(28, 18)))
+    sent = over_time(sqlite_database, every(30, local(24, 12), local(28, 18)))
     assert sent == [("day_before", local(27, 10)), ("two_hours", local(28, 13))]
 
 
 @pytest.mark.parametrize(
     ("wish", "kinds"), [("none", []), ("day_before", ["day_before"]), ("both", ["day_before", "two_hours"])]
 )
-def test_the_person_chooses(wish: reminders.ReminderWish, kinds: list[str], database: Database) -> None:
-    with database.write() as session:
+def test_the_person_chooses(wish: reminders.ReminderWish, kinds: list[str], sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
         coming(session, announced(session))
         reminders.choose(session, person(session), "none")
         reminders.choose(session, person(session), wish)
         assert reminders.wish_of(session, person(session)) == wish
-    assert [kind for kind, _ in over_time(database, every(60, local(24, 12), local(28, 18)))] == kinds
+    assert [kind for kind, _ in over_time(sqlite_database, every(60, local(24, 12), local(28, 18)))] == kinds
 
 
 def test_a_choice_counts_for_what_is_planned_already(database: Database) -> None:
@@ -85,18 +85,18 @@ def test_remind_me_without_coming_is_enough(database: Database) -> None:
     assert len(over_time(database, every(60, local(24, 12), local(28, 18)))) == 2
 
 
-def test_one_who_comes_and_subscribed_is_reminded_once(database: Database) -> None:
-    with database.write() as session:
+def test_one_who_comes_and_subscribed_is_reminded_once(sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
         event = announced(session)
         subscriptions.subscribe(session, person(session), Wish("event", str(event.id)))
         coming(session, event)
-    assert len(over_time(database, every(60, local(24, 12), local(28, 18)))) == 2
+    assert len(over_time(sqlite_database, every(60, local(24, 12), local(28, 18)))) == 2
 
 
-def test_who_says_so_late_is_not_reminded_of_what_they_just_said(database: Database) -> None:
-    with clock.fixed(local(27, 15)), database.write() as session:
+def test_who_says_so_late_is_not_reminded_of_what_they_just_said(sqlite_database: Database) -> None:
+    with clock.fixed(local(27, 15)), sqlite_database.write() as session:
         coming(session, announced(session))
-    assert over_time(database, every(15, local(27, 15), local(28, 18))) == [("two_hours", local(28, 13))]
+    assert over_time(sqlite_database, every(15, local(27, 15), local(28, 18))) == [("two_hours", local(28, 13))]
 
 
 def test_a_changed_time_is_planned_anew_and_the_old_one_forgotten(database: Database) -> None:
@@ -134,11 +134,11 @@ def test_who_only_waits_for_a_place_is_not_reminded(database: Database) -> None:
     assert heard == [first, first]
 
 
-def test_a_morning_event_is_reminded_of_when_the_night_is_over_or_not_at_all(database: Database) -> None:
-    with database.write() as session:
+def test_a_morning_event_is_reminded_of_when_the_night_is_over_or_not_at_all(sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
         coming(session, announced(session, starts_at=local(28, 10), ends_at=local(28, 11)))
         coming(session, announced(session, starts_at=local(26, 9, 15), ends_at=local(26, 10)))
-    sent = over_time(database, every(15, local(24, 12), local(28, 18)))
+    sent = over_time(sqlite_database, every(15, local(24, 12), local(28, 18)))
     assert sent == [
         ("day_before", local(25, 10)),
         ("day_before", local(27, 10)),
@@ -174,17 +174,17 @@ def test_planning_again_and_again_adds_nothing(database: Database) -> None:
                 assert reminders.plan(session) == expected
 
 
-def test_who_stopped_or_was_forgotten_is_not_reminded(database: Database) -> None:
-    with database.write() as session:
+def test_who_stopped_or_was_forgotten_is_not_reminded(sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
         event = announced(session)
         coming(session, event, 1)
         coming(session, event, 2)
-    sweep(database, local(26, 12))
-    with database.write() as session:
+    sweep(sqlite_database, local(26, 12))
+    with sqlite_database.write() as session:
         contacts.opt_out(session, person(session, 1))
         contacts.forget(session, person(session, 2))
-    assert over_time(database, every(60, local(26, 13), local(28, 18))) == []
-    with database.read() as session:
+    assert over_time(sqlite_database, every(60, local(26, 13), local(28, 18))) == []
+    with sqlite_database.read() as session:
         assert [row.state for row in session.scalars(select(Reminder))] == ["cancelled", "cancelled"]
 
 
@@ -214,17 +214,21 @@ def test_a_confirmed_booking_is_reminded_of_the_day_before_only(database: Databa
     assert over_time(database, every(60, local(24, 12), local(27, 18))) == [("day_before", local(26, 10))]
 
 
-def test_a_booking_that_was_cancelled_or_moved_since_is_not_reminded_of_as_it_was(database: Database) -> None:
-    with database.write() as session:
+def test_a_booking_that_was_cancelled_or_moved_since_is_not_reminded_of_as_it_was(
+    sqlite_database: Database,
+) -> None:
+    with sqlite_database.write() as session:
         booking(session, "confirmed", local(27, 15))
         booking(session, "confirmed", local(28, 15))
-    sweep(database, local(25, 18))
-    with clock.fixed(local(25, 19)), database.write() as session:
+    sweep(sqlite_database, local(25, 18))
+    with clock.fixed(local(25, 19)), sqlite_database.write() as session:
         first, second = session.scalars(select(Booking).order_by(Booking.id))
         first.state = "cancelled"
         second.starts_at = local(30, 15)
         second.changed_at = clock.now()
-    heard = [(row[1], row[2]) for at in every(60, local(25, 20), local(30, 18)) for row in sweep(database, at)]
+    heard = [
+        (row[1], row[2]) for at in every(60, local(25, 20), local(30, 18)) for row in sweep(sqlite_database, at)
+    ]
     assert heard == [("day_before", local(30, 15))]
 
 

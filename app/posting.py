@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy.orm import Session
@@ -23,16 +23,26 @@ def post(
     dedupe_key: str,
     reply: Reply,
     *,
+    not_before: datetime | None = None,
     expires_after: timedelta | None = None,
 ) -> OutboxMessage | None:
     """See ``desk.posting.Post``. What does not fit the first page of a small screen is kept for "M"."""
     if contact.channel == "telegram":
         kept = payload.of_reply(reply)
         return outbox.enqueue(
-            session, contact, kind, dedupe_key, reply.texts, payload=kept, expires_after=expires_after
+            session,
+            contact,
+            kind,
+            dedupe_key,
+            reply.texts,
+            payload=kept,
+            not_before=not_before,
+            expires_after=expires_after,
         )
     pages = paging.render(replace(reply, choices=()), cast(Channel, contact.channel))
-    row = outbox.enqueue(session, contact, kind, dedupe_key, pages[:1], expires_after=expires_after)
+    row = outbox.enqueue(
+        session, contact, kind, dedupe_key, pages[:1], not_before=not_before, expires_after=expires_after
+    )
     if row is not None and len(pages) > 1:
         conversations.keep_pages(conversations.of(session, contact.id), pages[1:])
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -26,9 +26,13 @@ class Post(Protocol):
         dedupe_key: str,
         reply: Reply,
         *,
+        not_before: datetime | None = None,
         expires_after: timedelta | None = None,
     ) -> OutboxMessage | None:
         """The queued row; None where the same was queued before or the contact may not be written to.
+
+        It goes out from ``not_before`` on, at once where that is None, and ``expires_after`` that moment not any
+        more.
 
         On a small screen the choices of the reply are left out: a text that comes unasked never renumbers what
         the resident was choosing from.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.halls import words
-from desk import conversations
+from desk import audit, conversations, quiet
 from desk.contacts import Contact
 from desk.halls.bookings import Booking
 from desk.halls.news import News
@@ -18,6 +18,7 @@ from desk.messages import Choice, Reply
 from desk.posting import Post
 from knowledge.snapshot import Snapshot
 from knowledge.types import LOCALES, Locale
+from store import clock
 
 
 class PersonNews:
@@ -36,7 +37,8 @@ class PersonNews:
         contact = session.get(Contact, booking.contact_id)
         if contact is None or contact.forget_at is not None:
             return
-        self._post(session, contact, "notice", news.dedupe_key, self._reply(session, contact, booking, news))
+        reply = self._reply(session, contact, booking, news)
+        self._post(session, contact, "notice", news.dedupe_key, reply, not_before=_not_before(booking, news))
 
     def _reply(self, session: Session, contact: Contact, booking: Booking, news: News) -> Reply:
         locale = language_of(session, contact)
@@ -61,6 +63,17 @@ class PersonNews:
             name = "news.offered.answer" if answer else "news.offered.call"
             said += [wording.say(locale, name, reference=booking.reference, hotline=hotline)]
         return tuple(said)
+
+
+USEFUL = timedelta(minutes=30)
+"""So long before the booked time even a night's news is told: who does not know it would set out in vain."""
+
+
+def _not_before(booking: Booking, news: News) -> datetime | None:
+    """What staff decide is told at once; what happens by itself, or to somebody else, lets people sleep."""
+    if audit.kind_of(news.actor) == "staff":
+        return None
+    return min(quiet.held_until(clock.now()), booking.starts_at - USEFUL)
 
 
 def language_of(session: Session, contact: Contact) -> Locale:

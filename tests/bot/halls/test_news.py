@@ -16,6 +16,7 @@ from desk.halls.bookings import Booking
 from desk.outbox import OutboxMessage
 from knowledge.snapshot import Snapshot
 from store import clock
+from store.clock import TBILISI
 from store.database import Database
 from tests.desk.halls.people import MONDAY, Told, request
 
@@ -72,6 +73,44 @@ def test_a_hold_that_ran_out_is_told(sqlite_database: Database, snapshot: Snapsh
             assert life.expire_due(session, tell) == 1
         assert "did not confirm in time" in queued(session)[0].texts[0]
         assert booking.state == "expired"
+
+
+NIGHT = datetime(2026, 2, 2, 23, 30, tzinfo=TBILISI)
+MORNING = datetime(2026, 2, 3, 9, 0, tzinfo=TBILISI)
+
+
+def test_what_happens_by_itself_lets_people_sleep(
+    sqlite_database: Database, snapshot: Snapshot, tell: Any
+) -> None:
+    with sqlite_database.write() as session:
+        with clock.fixed(MONDAY):
+            booked(session, snapshot).hold_until = NIGHT
+        with clock.fixed(NIGHT):
+            assert life.expire_due(session, tell) == 1
+        assert queued(session)[0].not_before == MORNING
+
+
+def test_what_staff_decide_at_night_is_told_at_once(
+    sqlite_database: Database, snapshot: Snapshot, tell: Any
+) -> None:
+    with sqlite_database.write() as session:
+        with clock.fixed(MONDAY):
+            booking = booked(session, snapshot)
+        with clock.fixed(NIGHT):
+            life.confirm(session, booking, "nino", tell)
+        assert queued(session)[0].not_before == NIGHT
+
+
+def test_whoever_would_set_out_in_vain_is_told_before_the_night_is_over(
+    sqlite_database: Database, snapshot: Snapshot, tell: Any
+) -> None:
+    with sqlite_database.write() as session:
+        with clock.fixed(MONDAY):
+            booking = booked(session, snapshot)
+        booking.starts_at, booking.hold_until = MORNING, MORNING - timedelta(hours=1)
+        with clock.fixed(MORNING - timedelta(hours=1)):
+            assert life.expire_due(session, tell) == 1
+        assert queued(session)[0].not_before == MORNING - timedelta(minutes=30)
 
 
 def test_who_cancels_themselves_is_not_written_to(

@@ -90,6 +90,9 @@ def _outbox(session: Session) -> Iterator[Metric]:
     words = "How long the message is due that waits longest"
     oldest = [((channel,), seconds) for channel, seconds in traffic.oldest(session).items()]
     yield _gauge("outbox_oldest_seconds", words, oldest, "channel")
+    words = "What was of no use any more when its turn came, within the last hour"
+    lost = [((what,), number) for what, number in traffic.dropped(session).items()]
+    yield _gauge("dropped_last_hour", words, lost, "what")
 
 
 def _carriers(session: Session) -> Iterator[Metric]:

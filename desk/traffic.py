@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk import tallies
 from desk.carriers import CarrierState
+from desk.events.models import EventNews, Reminder
 from desk.messages import Channel
 from desk.outbox import PRIORITY, OutboxMessage
 from store import clock
@@ -92,6 +93,15 @@ def _first(channel: str, priority: int) -> ScalarSelect[datetime]:
     return select(func.min(OutboxMessage.not_before)).where(*mine).scalar_subquery()
 
 
+def dropped(session: Session) -> dict[str, int]:
+    """How many reminders and news of events were of no use any more when their turn came, within the last hour."""
+    since = clock.now() - RECENT
+    return {
+        name: session.scalar(select(func.count()).where(table.state == "dropped", table.changed_at > since)) or 0
+        for name, table in (("reminders", Reminder), ("event_news", EventNews))
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Fares:
     """How a carrier fares: its failures in a row, and what it was given today; ``held`` while it must rest."""
@@ -108,7 +118,7 @@ def carriers(session: Session) -> list[Fares]:
     return [
         Fares(
             state.name,
-            state.failures,
+            max(state.failures, state.reported),
             state.used if state.day == today else 0,
             state.held_until is not None and state.held_until > moment,
         )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from desk import contacts, quiet
+from desk import contacts, quiet, traffic
 from desk.events import attending, editing, life, reminders, subscriptions
 from desk.events.models import Event, Reminder
 from desk.events.subscriptions import Wish
@@ -161,6 +161,9 @@ def test_after_a_longer_standstill_what_is_of_no_use_is_dropped(database: Databa
     with database.read() as session:
         rows = session.scalars(select(Reminder).order_by(Reminder.due_at)).all()
         assert [(row.kind, row.state) for row in rows] == [("day_before", "dropped"), ("two_hours", "dropped")]
+        for minutes, lately in ((59, 2), (61, 0)):
+            with clock.fixed(local(28, 14, 45) + timedelta(minutes=minutes)):
+                assert traffic.dropped(session) == {"reminders": lately, "event_news": 0}
 
 
 def test_planning_again_and_again_adds_nothing(database: Database) -> None:

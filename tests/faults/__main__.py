@@ -20,9 +20,10 @@ from tests.faults.run import Run
 @click.option("--messages", default=20_000, show_default=True, help="How many, to a fifth as many people.")
 @click.option("--processes", "workers", default=3, show_default=True, help="How many deliver at once.")
 @click.option("--kills", default=40, show_default=True, help="How many of them are killed, at random moments.")
+@click.option("--at-once", default=8, show_default=True, help="Messages of a channel under way in a process.")
 @click.option("--seed", default=1, show_default=True, help="Of the random moments and faults.")
 @click.option("--database", "kinds", multiple=True, type=click.Choice(get_args(Kind)), help="Both by default.")
-def main(messages: int, workers: int, kills: int, seed: int, kinds: tuple[Kind, ...]) -> None:
+def main(messages: int, workers: int, kills: int, at_once: int, seed: int, kinds: tuple[Kind, ...]) -> None:
     """Send messages through a Twilio and a Telegram that fail in every way, by processes that are killed."""
     wrong = 0
     people = messages // 5
@@ -31,7 +32,8 @@ def main(messages: int, workers: int, kills: int, seed: int, kinds: tuple[Kind, 
             database = Database(url)
             schema.upgrade(database)
             started = time.monotonic()
-            found = Run(database, Size(people, workers, kills, stops=people // 25, deck=200), seed).play()
+            size = Size(people, workers, kills, stops=people // 25, deck=200, at_once=at_once)
+            found = Run(database, size, seed).play()
             seconds = time.monotonic() - started
             database.close()
         click.echo(f"database    {kind}, {seconds:.0f} s")

@@ -27,7 +27,7 @@ EVERYONE = Audience(everyone=True)
 def found(session: Session, audience: Audience, known: Snapshot) -> list[tuple[int, str, str]]:
     reach = resolving.reach_of(audience, known)
     query = resolving.people(audience, reach)
-    return sorted((contact, channel, locale) for _, contact, channel, locale in session.execute(query))
+    return sorted((contact, channel, locale) for _, contact, channel, locale, _ in session.execute(query))
 
 
 def home(known: Snapshot, name: str, municipality: str) -> int:

@@ -88,7 +88,7 @@ def test_a_busy_port_is_one_friendly_sentence(served: Served, tmp_path: Path) ->
 def test_data_imported_by_another_process_are_in_force_within_seconds(served: Served, tmp_path: Path) -> None:
     file = served.folder / "centers.csv"
     assert process.command(served.folder, "export", "centers", file.name).returncode == 0
-    with file.open(encoding="utf-8", newline="") as opened:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
         rows = list(csv.DictReader(opened))
     for row in rows:
         if row["slug"] == "kachreti":

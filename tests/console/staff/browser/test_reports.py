@@ -29,7 +29,7 @@ def test_the_reports_are_seen_and_taken_away(site: Site, shots: Path | None) -> 
     assert page.get_by_role("cell", name="2026-11-24").first.is_visible()
     with page.expect_download() as taken:
         page.get_by_role("link", name="CSV").first.click()
-    assert taken.value.path().read_text().startswith("Day,Telegram,SMS,WhatsApp,All\n")
+    assert taken.value.path().read_text(encoding="utf-8-sig").startswith("Day,Telegram,SMS,WhatsApp,All\n")
     site.shot(page, shots, "reports")
     small = site.page("here", PHONE)
     small.goto(f"{site.address}/staff/reports")

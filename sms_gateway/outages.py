@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,10 +24,12 @@ from sms_gateway.dispatch import ReplyDispatcher
 from sms_gateway.front import SmsFront
 from sms_gateway.receipts import Receipt
 from sms_gateway.settings import SmsSettings
-from sms_gateway.spool import Spool, is_outage
+from sms_gateway.spool import Spool, Spooled, SpooledReceipt, is_outage
 from store.database import Database
 
 log = structlog.get_logger()
+
+Waiting = TypeVar("Waiting", Spooled, SpooledReceipt)
 
 LOOK_SECONDS = 2.0
 """How often the spool is looked into for what waits."""
@@ -93,52 +96,46 @@ class Outages:
 
     def step(self) -> int:
         """Deals with what waits, the oldest first, until none is left or the database is away; how many."""
-        return self._answer() + self._believe()
-
-    def _believe(self) -> int:
-        """Receipts: a report that was believed already, by whomever, moves nothing."""
-        believed = 0
-        for spooled in self.spool.waiting_receipts():
-            if self._stop.is_set():
-                break
-            try:
-                with self._database.write() as session:
-                    receipts.apply(session, spooled.receipt, self._ways)
-            except Exception as error:
-                if isinstance(error, SQLAlchemyError) and is_outage(error):
-                    break
-                log.exception("spooled_receipt_refused", file=spooled.path.name)
-                self.spool.refuse(spooled)
-                continue
-            self.spool.done(spooled)
-            believed += 1
-        if believed:
-            log.info("receipts_believed", count=believed)
-        return believed
-
-    def _answer(self) -> int:
-        answered = 0
-        for spooled in self.spool.waiting():
-            if self._stop.is_set():
-                break
-            try:
-                lease = self._dispatcher.lease if self._dispatcher and spooled.inbound.channel == "sms" else None
-                outgoing = self._front.catch_up(
-                    spooled.inbound, spooled.spooled_at, spooled.opt_out_type, lease=lease
-                )
-            except Exception as error:
-                if isinstance(error, SQLAlchemyError) and is_outage(error):
-                    break
-                log.exception("spooled_text_refused", file=spooled.path.name)
-                self.spool.refuse(spooled)
-                continue
-            self.spool.done(spooled)
-            answered += 1
-            if outgoing is not None and lease is not None and self._dispatcher is not None:
-                self._dispatcher.submit(outgoing)
+        answered = self._work_off(self.spool.waiting(), self._answer, "spooled_text_refused")
         if answered:
             log.info("spool_answered", count=answered)
-        return answered
+        believed = self._work_off(self.spool.waiting_receipts(), self._believe, "spooled_receipt_refused")
+        if believed:
+            log.info("receipts_believed", count=believed)
+        return answered + believed
+
+    def _work_off(
+        self, waiting: Sequence[Waiting], work: Callable[[Waiting], Outgoing | None], refused: str
+    ) -> int:
+        """Does the work for each, and sends at once what comes of it; a fault of ours puts one aside."""
+        done = 0
+        for spooled in waiting:
+            if self._stop.is_set():
+                break
+            try:
+                outgoing = work(spooled)
+            except Exception as error:
+                if isinstance(error, SQLAlchemyError) and is_outage(error):
+                    break
+                log.exception(refused, file=spooled.path.name)
+                self.spool.refuse(spooled)
+                continue
+            self.spool.done(spooled)
+            done += 1
+            if outgoing is not None and self._dispatcher is not None:
+                self._dispatcher.submit(outgoing)
+        return done
+
+    def _answer(self, spooled: Spooled) -> Outgoing | None:
+        """Answers a message; what is ours to send at once."""
+        lease = self._dispatcher.lease if self._dispatcher and spooled.inbound.channel == "sms" else None
+        outgoing = self._front.catch_up(spooled.inbound, spooled.spooled_at, spooled.opt_out_type, lease=lease)
+        return outgoing if lease is not None else None
+
+    def _believe(self, spooled: SpooledReceipt) -> None:
+        """A report that was believed already, by whomever, moves nothing."""
+        with self._database.write() as session:
+            receipts.apply(session, spooled.receipt, self._ways)
 
     def _run(self) -> None:
         while not self._stop.wait(LOOK_SECONDS):

@@ -13,6 +13,12 @@ from sqlalchemy.types import TypeDecorator
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit key; SQLite counts up by itself only in a column named INTEGER."""
 
+
+def key_of(text: str) -> int | None:
+    """The key that a text names, as buttons and forms carry it; None for what no row can have."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 Json = JSON().with_variant(JSONB, "postgresql")
 
 

@@ -80,7 +80,7 @@ def copied_postgres(url: str, template: str, name: str) -> Iterator[Database]:
     server.close()
 
 
-def _settled(database: Database, path: Path) -> Path:
+def settled(database: Database, path: Path) -> Path:
     """The database's file, with nothing of it left in another one, so that it can be copied."""
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -89,7 +89,7 @@ def _settled(database: Database, path: Path) -> Path:
 
 
 @contextmanager
-def _copied(template: Path, path: Path) -> Iterator[Database]:
+def copied(template: Path, path: Path) -> Iterator[Database]:
     """A database of its own, out of a file to copy."""
     shutil.copy(template, path)
     database = Database(f"sqlite:///{path}")
@@ -103,17 +103,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.db"
     database = Database(f"sqlite:///{path}")
     schema.upgrade(database)
-    return _settled(database, path)
+    return settled(database, path)
 
 
 @pytest.fixture(scope="session")
 def seeded_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with the knowledge that ships with the project, to copy: loading it takes seconds."""
     path = tmp_path_factory.mktemp("known") / "known.db"
-    with _copied(sqlite_template, path) as database:
+    with copied(sqlite_template, path) as database:
         with database.write() as session:
             interchange.seed(session)
-        return _settled(database, path)
+        return settled(database, path)
 
 
 @pytest.fixture(scope="session")
@@ -129,14 +129,14 @@ def known(seeded_template: Path) -> Snapshot:
 @pytest.fixture
 def seeded_database(seeded_template: Path, tmp_path: Path) -> Iterator[Database]:
     """A SQLite database that knows what ships with the project."""
-    with _copied(seeded_template, tmp_path / "seeded.db") as database:
+    with copied(seeded_template, tmp_path / "seeded.db") as database:
         yield database
 
 
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated SQLite database."""
-    with _copied(sqlite_template, tmp_path / "test.db") as database:
+    with copied(sqlite_template, tmp_path / "test.db") as database:
         yield database
 
 

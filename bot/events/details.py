@@ -15,6 +15,7 @@ from desk.events.subscriptions import TooMany, Wish
 from desk.halls import days
 from desk.messages import Choice, File, Reply
 from store import clock
+from store.base import key_of
 
 TIMES = 4
 """Further times of a series that are told."""
@@ -231,7 +232,8 @@ def line(turn: Turn, row: Attendance) -> str:
 
 def _known(turn: Turn, number: str) -> Occurrence | None:
     """The occurrence; a draft is nobody's to see."""
-    row = turn.session.get(Occurrence, int(number)) if number.isdecimal() and len(number) < 19 else None
+    key = key_of(number)
+    row = turn.session.get(Occurrence, key) if key is not None else None
     return row if row is not None and row.event.state != "draft" else None
 
 

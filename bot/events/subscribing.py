@@ -13,6 +13,7 @@ from desk.events.models import Event, ReminderWish, SubscriptionKind
 from desk.events.subscriptions import TooMany, Wish
 from desk.events.topics import topics
 from desk.messages import Choice, Reply
+from store.base import key_of
 
 _WISHES: tuple[ReminderWish, ...] = ("both", "day_before", "none")
 
@@ -192,9 +193,8 @@ def _exists(turn: Turn, wish: Wish) -> bool:
 
 
 def _event(turn: Turn, wish: Wish) -> Event | None:
-    if wish.kind != "event" or not wish.value.isdecimal() or len(wish.value) > 18:
-        return None
-    found = turn.session.get(Event, int(wish.value))
+    key = key_of(wish.value) if wish.kind == "event" else None
+    found = turn.session.get(Event, key) if key is not None else None
     return found if found is not None and found.state != "draft" else None
 
 

@@ -16,6 +16,7 @@ from desk.halls.waiting import Waiting
 from desk.messages import Choice, File, Reply
 from knowledge.scripts import Word
 from store import clock
+from store.base import key_of
 
 CALENDAR = "text/calendar"
 
@@ -145,7 +146,8 @@ def pressed(turn: Turn, what: str) -> Reply | None:
 
 def leave(turn: Turn, what: str) -> Reply | None:
     """A pressed ``wait:<id>``: the person does not want to stand in line any more."""
-    row = turn.session.get(Waiting, int(what)) if what.isdecimal() and len(what) < 19 else None
+    key = key_of(what)
+    row = turn.session.get(Waiting, key) if key is not None else None
     if row is None or row not in waiting.waits_of(turn.session, turn.contact):
         return None
     left = waiting.leave(turn.session, row)

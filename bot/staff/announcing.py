@@ -20,6 +20,7 @@ from desk.announcements.texts import LONGEST
 from desk.messages import Choice, Reply
 from desk.staff import StaffMember
 from knowledge.types import Center, Locale
+from store.base import key_of
 
 WRITE = "announce"
 """The kind of question that asks for the text; its own text is the centre's number."""
@@ -48,11 +49,12 @@ def begin(turn: Turn, member: StaffMember, rest: str) -> Reply:
 
 def pressed(turn: Turn, member: StaffMember, action: str, number: str) -> Reply | None:
     """A pressed centre, or the answer to the preview; None for what is not there any more."""
-    if not number.isdecimal() or len(number) > 18:
+    key = key_of(number)
+    if key is None:
         return None
     if action == "announce":
-        return _chosen(turn, member, int(number))
-    row = turn.session.get(Announcement, int(number))
+        return _chosen(turn, member, key)
+    row = turn.session.get(Announcement, key)
     if row is None:
         return None
     return _send(turn, member, row) if action == "send" else _drop(turn, member, row)

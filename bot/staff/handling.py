@@ -15,6 +15,7 @@ from desk.halls.bookings import DECLINE_REASONS, AlreadyMoved, Booking, IllegalM
 from desk.messages import Choice, Reply
 from desk.staff import StaffMember
 from knowledge.types import Locale
+from store.base import key_of
 
 DECLINE = "decline"
 """The kind of question that asks for a reason; its text is the booking's number."""
@@ -65,7 +66,8 @@ def answered(turn: Turn) -> Reply | None:
 
 
 def _booking(turn: Turn, number: str) -> Booking | None:
-    return turn.session.get(Booking, int(number)) if number.isdecimal() and len(number) < 19 else None
+    key = key_of(number)
+    return turn.session.get(Booking, key) if key is not None else None
 
 
 def _link(turn: Turn, code: str) -> Reply:

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal, get_args
 
 from flask import Response, abort
 
 from knowledge.interchange.writing import write_table
-
-Ending = Literal["csv", "xlsx"]
 
 _TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+ENDINGS = tuple(_TYPES)
+"""The files that are written."""
+
 
 def table(name: str, ending: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
     """The rows as a file of that name. Ends the request with 404 for another ending."""
-    if ending not in get_args(Ending):
+    listed = [list(row) for row in rows]
+    return file(name, ending, lambda path: write_table(path, name, list(header), listed))
+
+
+def file(name: str, ending: str, write: Callable[[Path], object]) -> Response:
+    """What ``write`` puts into the file at a path, as a file of that name. Otherwise as ``table``."""
+    if ending not in ENDINGS:
         abort(404)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="mezobeli-") as folder:
         path = Path(folder) / f"{name}.{ending}"
-        write_table(path, name, list(header), [list(row) for row in rows])
+        write(path)
         content = path.read_bytes()
-    given = Response(content, content_type=_TYPES[ending])
-    given.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    return given
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(content, content_type=_TYPES[ending], headers=headers)

@@ -55,7 +55,7 @@ def reach_of(audience: Audience, snapshot: Snapshot) -> Reach:
     wanted = {snapshot.centers_by_slug[slug].id for slug in audience.centers if slug in snapshot.centers_by_slug}
     circles = [(snapshot.centers_by_slug.get(one.center), one.km * 1000) for one in audience.around]
     return Reach(
-        _ids(place for place in places if wanted and center_of(place, snapshot) in wanted),
+        _ids(place for place in places if wanted and snapshot.own_centers.get(place.id) in wanted),
         _ids(place for place in places if place.municipality_en in audience.municipalities),
         _ids(place for place in places if any(_lies_within(place, center, far) for center, far in circles)),
     )
@@ -64,11 +64,6 @@ def reach_of(audience: Audience, snapshot: Snapshot) -> Reach:
 def reach_from_json(kept: Mapping[str, Any]) -> Reach:
     """The settlements that were kept."""
     return Reach(**{name: tuple(ids) for name, ids in kept.items()})
-
-
-def center_of(place: Place, snapshot: Snapshot) -> int | None:
-    """The id of a settlement's centre: the one in it, else the one that a source names, else the nearest."""
-    return snapshot.own_centers.get(place.id)
 
 
 def _lies_within(place: Place, center: Center | None, metres: float) -> bool:

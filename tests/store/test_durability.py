@@ -70,8 +70,11 @@ def test_those_who_wait_share_a_flush_and_others_write_meanwhile(sqlite_database
     for thread in threads:
         thread.start()
     assert disk.entered.acquire(timeout=30)
-    while version(sqlite_database) < 6:  # all commit though the first flush still runs
+    log = sqlite_database._log
+    assert log is not None
+    while log._asked < 6:  # all commit, and wait for the disk, though the first flush still runs
         assert any(thread.is_alive() for thread in threads)
+    assert version(sqlite_database) == 6
     assert all(thread.is_alive() for thread in threads)
     disk.open.set()
     for thread in threads:

@@ -29,6 +29,7 @@ from desk.messages import Channel
 from desk.pauses import Pause
 from desk.staff import StaffMember
 from knowledge.types import BASE_LOCALES, LOCALES, Locale
+from store.base import key_of
 
 pages = Blueprint("announcements", __name__, url_prefix="/announcements")
 
@@ -147,8 +148,7 @@ def preview() -> str:
         if replies.is_htmx():
             look = showing.of_form(session, written, showing.own_of(session, visitor()))
             return render_template("staff/announcements_preview.html", look=look)
-        number = request.form.get("number", "")
-        return _form(session, written, int(number) if number.isdecimal() and len(number) < 19 else None)
+        return _form(session, written, key_of(request.form.get("number", "")))
 
 
 @pages.get("/<int:announcement_id>")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from console.staff import access, limits
+from console.staff import access, downloads, limits
 from console.staff.knowledge import columns
 from console.staff.knowledge.blueprint import pages
 from console.staff.parts import parts
@@ -25,13 +23,6 @@ from knowledge.interchange.cells import written
 from knowledge.interchange.sheets import LARGEST_FILE
 from knowledge.uploads import Upload
 from store import clock
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ENDINGS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": _XLSX,
-}
-"""The files that are written, with their media types."""
 
 SHOWN = 300
 """So many lines of a plan are shown; the rest are counted."""
@@ -59,15 +50,11 @@ def files() -> str:
 @access.at_least("editor")
 def export(kind: str, ending: str) -> Response:
     """All rows of a kind as a file."""
-    if kind not in interchange.KINDS or ending not in ENDINGS:
+    if kind not in interchange.KINDS:
         abort(404)
-    with tempfile.TemporaryDirectory(prefix="mezobeli-") as folder, parts().database.read() as session:
-        path = Path(folder) / f"{kind}.{ending}"
-        interchange.export(session, kind, path)
-        content = path.read_bytes()
-    name = f"{kind}-{clock.local_now().date().isoformat()}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, content_type=ENDINGS[ending], headers=headers)
+    name = f"{kind}-{clock.local_now().date().isoformat()}"
+    with parts().database.read() as session:
+        return downloads.file(name, ending, lambda path: interchange.export(session, kind, path))
 
 
 @pages.post("/files")
@@ -131,7 +118,7 @@ def _page(
         "staff/knowledge_files.html",
         kind="files",
         kinds=interchange.KINDS,
-        endings=list(ENDINGS),
+        endings=downloads.ENDINGS,
         row=row,
         changes=changes,
         lines=lines[:SHOWN],

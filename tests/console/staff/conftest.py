@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from knowledge.snapshot import Snapshot
 from store import clock, schema
 from store.database import Database
-from tests.conftest import copied_postgres
+from tests.conftest import copied, copied_postgres, settled
 from tests.console.staff import world as worlds
 from tests.console.staff.world import NOW, World
 
@@ -29,21 +28,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Snapshot]:
     database = Database(f"sqlite:///{path}")
     schema.upgrade(database)
     known = worlds.fill(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return path, known
+    return settled(database, path), known
 
 
 @pytest.fixture
 def world(filled: tuple[Path, Snapshot], tmp_path: Path) -> Iterator[World]:
     """The world, new for every test."""
-    path = tmp_path / "world.db"
     template, known = filled
-    shutil.copy(template, path)
-    database = Database(f"sqlite:///{path}")
-    yield worlds.world(database, known)
-    database.close()
+    with copied(template, tmp_path / "world.db") as database:
+        yield worlds.world(database, known)
 
 
 @pytest.fixture(scope="session")

@@ -102,7 +102,7 @@ def test_the_centre_of_a_settlement_is_the_one_that_a_source_names(known: Snapsh
     for place_id, center_id in known.served.items():
         place = known.places[place_id]
         here = known.center_at(place)
-        assert resolving.center_of(place, known) == (here.id if here else center_id)
+        assert known.own_centers.get(place.id) == (here.id if here else center_id)
 
 
 def test_a_radius_holds_what_lies_within_it(known: Snapshot) -> None:
@@ -168,7 +168,7 @@ def belongs(person: dict[str, Any], audience: Audience, known: Snapshot) -> tupl
     place = known.places[home(known, *person["home"])] if person["home"] else None
     near = {
         "centers": place is not None
-        and resolving.center_of(place, known) in {known.centers_by_slug[slug].id for slug in audience.centers},
+        and known.own_centers.get(place.id) in {known.centers_by_slug[slug].id for slug in audience.centers},
         "municipalities": place is not None and place.municipality_en in audience.municipalities,
         "around": place is not None and place.id in resolving.reach_of(audience, known).around,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import app.tables  # noqa: F401  every model is known to the metadata
-from bench import delivering, processes
+from bench import delivering, figures, processes
 from bench.delivering import Overtaken
 from bench.processes import Kind
 from bench.texts import ROOT
@@ -80,7 +79,7 @@ def _announcement(database: Database) -> int:
 
 def queue_all(database: Database, number: int) -> dict[str, float]:
     """Takes all the steps of an announcement: their seconds, and the memory of this process in megabytes."""
-    before, began = _peak(), time.perf_counter()
+    before, began = figures.peak_megabytes(), time.perf_counter()
     frozen = 0.0
     while True:
         with database.write() as session:
@@ -89,11 +88,7 @@ def queue_all(database: Database, number: int) -> dict[str, float]:
             if not frozen and session.get_one(Announcement, number).frozen_at is not None:
                 frozen = time.perf_counter() - began
     queued = time.perf_counter() - began - frozen
-    return {"frozen": frozen, "queued": queued, "peak": _peak(), "before": before}
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"frozen": frozen, "queued": queued, "peak": figures.peak_megabytes(), "before": before}
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,8 +51,21 @@ def machine() -> str:
 
 def resident_megabytes(pid: int) -> float | None:
     """The memory that a process holds; None where the system does not tell."""
+    return _memory(pid, "VmRSS:")
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held.
+
+    Linux counts in ``ru_maxrss`` also what the process held from which this one was forked.
+    """
+    told = _memory(os.getpid(), "VmHWM:")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 if told is None else told
+
+
+def _memory(pid: int, name: str) -> float | None:
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
         return None
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), None)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(name)), None)

@@ -71,12 +71,8 @@ def measure(kind: Kind, folder: Path, cache: Path, requests: int, size: Size | N
     """Fills a new database and asks for every page so many times. Raises Refused."""
     with processes.database(kind, folder) as url:
         settings = Settings(_env_file=None, database_url=url, cache_dir=cache)  # type: ignore[call-arg]
-        neighbour = bootstrap.build(settings)
-        began = time.perf_counter()
-        country.fill(neighbour.database, neighbour.knowledge.current, size)
-        for job in counting.of(neighbour.database):
-            job.run()
-        filled = time.perf_counter() - began
+        filled = _fill(settings, size)
+        neighbour = bootstrap.build(settings)  # anew, as a process that finds it all there
         app = create_app(Running(neighbour, frozenset({"web"})))
         pages, files = [], []
         for role in ("administrator", "staff"):
@@ -86,6 +82,18 @@ def measure(kind: Kind, folder: Path, cache: Path, requests: int, size: Size | N
             files += [visitor.ask(page, max(requests // 10, 1)) for page in visitor.pages if page.is_file]
         neighbour.database.close()
     return Paged(kind, filled, pages, files)
+
+
+def _fill(settings: Settings, size: Size | None) -> float:
+    """Writes the country down and counts it once; how many seconds that took."""
+    neighbour = bootstrap.build(settings)
+    began = time.perf_counter()
+    country.fill(neighbour.database, neighbour.knowledge.current, size)
+    for job in counting.of(neighbour.database):
+        job.run()
+    seconds = time.perf_counter() - began
+    neighbour.database.close()
+    return seconds
 
 
 class _Visitor:

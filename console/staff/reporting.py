@@ -157,7 +157,8 @@ def _reasons(sent: Iterable[Delivered]) -> Report:
 
 def _planned(name: str, found: Sequence[Planned], called: Callable[[str], str]) -> Report:
     by_state = _sum(found, lambda one: one.state).most_common()
-    by_both = sorted((_center(one.center_id), called(one.state), str(one.number)) for one in found)
+    named = {center_id: _center(center_id) for center_id in {one.center_id for one in found}}
+    by_both = sorted((named[one.center_id], called(one.state), str(one.number)) for one in found)
     header = (say("reports.center"), say("reports.became"), say("reports.number"))
     return Report(name, header, by_both, charts.bars([(called(state), number) for state, number in by_state]))
 

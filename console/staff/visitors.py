@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, abort
+from flask import Flask, abort, g
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
 
@@ -106,6 +106,7 @@ def let_in(passed: Passed) -> Visitor:
     if locale is not None:
         cookie["locale"] = locale
     found = load(passed.token)
+    g.pop("locale", None)  # from now on it is the member's
     if found is None:
         abort(401)
     login_user(found)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import format_timedelta
-from flask import request
+from flask import g, request
 from flask import session as cookie
 
 from bot import wording
@@ -53,7 +53,17 @@ def length(time: timedelta) -> str:
 
 
 def locale() -> BaseLocale:
-    """The language of this request: the member's, else the one chosen or preferred by the browser."""
+    """The language of this request: the member's, else the one chosen or preferred by the browser.
+
+    Kept for the request: a long page asks some thousand times.
+    """
+    if "locale" not in g:
+        g.locale = _locale()
+    kept: BaseLocale = g.locale
+    return kept
+
+
+def _locale() -> BaseLocale:
     found = anyone()
     if found is not None:
         return found.locale

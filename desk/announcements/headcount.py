@@ -24,6 +24,7 @@ from desk.tallies import Tallied
 from knowledge.types import Locale
 from store.base import Base
 from store.replacing import replace
+from store.statements import among
 
 FEW = 2_000
 """So many people are counted in a moment, each of them: no tally is kept."""
@@ -103,7 +104,7 @@ def _tallied(session: Session, audience: Audience, homes: frozenset[int] | None)
     people = func.sum(CrowdTally.people)
     query = select(CrowdTally.channel, CrowdTally.locale, people).group_by(CrowdTally.channel, CrowdTally.locale)
     if homes is not None:
-        query = query.where(CrowdTally.place_id.in_(homes))
+        query = query.where(among(CrowdTally.place_id, homes))
     if audience.channels:
         query = query.where(CrowdTally.channel.in_(audience.channels))
     if audience.languages:
@@ -114,7 +115,7 @@ def _tallied(session: Session, audience: Audience, homes: frozenset[int] | None)
 
 def _lives_elsewhere(homes: frozenset[int] | None) -> ColumnElement[bool]:
     home = Resident.home_place_id
-    return or_(home.is_(None), home.not_in(homes or ()))
+    return or_(home.is_(None), ~among(home, homes or ()))
 
 
 def _has_subscribed(audience: Audience) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from desk.messages import Channel
 from knowledge.nearest import haversine
 from knowledge.snapshot import Snapshot
 from knowledge.types import LOCALES, Center, Locale, Place
+from store.statements import among
 
 ORDER: tuple[Channel, ...] = ("telegram", "whatsapp", "sms")
 """Where a person is written to who did not choose: what shows more and costs less comes first."""
@@ -187,12 +188,12 @@ def _wanted(audience: Audience, reach: Reach) -> list[ColumnElement[bool]]:
     home = Resident.home_place_id
     conditions: list[ColumnElement[bool]] = []
     if audience.centers:
-        conditions.append(or_(home.in_(reach.centers), subscribed({"center": audience.centers})))
+        conditions.append(or_(among(home, reach.centers), subscribed({"center": audience.centers})))
     if audience.municipalities:
         own = subscribed({"municipality": audience.municipalities})
-        conditions.append(or_(home.in_(reach.municipalities), own))
+        conditions.append(or_(among(home, reach.municipalities), own))
     if audience.around:
-        conditions.append(home.in_(reach.around))
+        conditions.append(among(home, reach.around))
     if audience.topics:
         conditions.append(subscribed({"topic": audience.topics}))
     return conditions

@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.halls import words as facts
-from console.staff import access, downloads
+from console.staff import access, downloads, subjects
 from console.staff.fields import day_of
 from console.staff.parts import parts
+from console.staff.subjects import Names
 from console.staff.visitors import visitor
 from console.staff.words import catalogue, locale, say, stamp
 from desk import audit, staff
 from desk.audit import AuditEntry, Wanted
 from desk.events.topics import topics
-from desk.halls.bookings import DECLINE_REASONS, Booking
+from desk.halls.bookings import DECLINE_REASONS
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -28,9 +28,6 @@ PAGE = 50
 
 MOST = 50_000
 """Entries in a file."""
-
-SLICE = 500
-"""So many numbers stand in one query."""
 
 _STATES = ("frame.role.", "announcements.state.", "events.state.")
 _CODES = {"role": _STATES, "from": _STATES, "to": _STATES}
@@ -119,32 +116,21 @@ def _number(text: str) -> int | None:
 
 
 def _lines(session: Session, found: list[AuditEntry]) -> list[Line]:
-    references = _names(session, found)
+    names = subjects.names(session, found)
     return [
         Line(
             entry.id,
             stamp(entry.at),
             _actor(entry.actor),
             _word(_ACTION, entry.action),
-            _subject(entry, references),
+            _subject(entry, names),
             "; ".join(f"{_word(_DETAIL, name)}: {_value(name, value)}" for name, value in entry.details.items()),
         )
         for entry in found
     ]
 
 
-def _names(session: Session, found: list[AuditEntry]) -> dict[tuple[str, int], str]:
-    """What members and bookings among the subjects are called."""
-    named = {("staff", member.id): member.name for member in staff.everybody(session)}
-    bookings = sorted({entry.subject_id for entry in found if entry.subject_kind == "booking"})
-    for begin in range(0, len(bookings), SLICE):
-        wanted = Booking.id.in_(bookings[begin : begin + SLICE])
-        for number, reference in session.execute(select(Booking.id, Booking.reference).where(wanted)):
-            named["booking", number] = reference
-    return named
-
-
-def _subject(entry: AuditEntry, names: dict[tuple[str, int], str]) -> str:
+def _subject(entry: AuditEntry, names: Names) -> str:
     kind = _word(_SUBJECT, entry.subject_kind)
     if not entry.subject_id:
         return kind

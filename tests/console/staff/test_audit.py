@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from console.staff import audit as page
+from console.staff import subjects
 from desk import audit, staff
 from store import clock
 from tests.console.staff.world import NOW, World
@@ -63,7 +64,7 @@ def test_the_filters(world: World, query: str, found: set[str]) -> None:
 
 def test_pages_follow_one_another_without_gaps(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "PAGE", 2)
-    for number in range(1, 6):
+    for number in range(11, 16):
         write(world, "here", "approve", number=number)
     browser, seen, address = world.browser("here"), "", "/staff/audit"
     for _ in range(3):
@@ -71,7 +72,7 @@ def test_pages_follow_one_another_without_gaps(world: World, monkeypatch: pytest
         seen += came.split("<tbody>")[1].split("</tbody>")[0]
         write(world, "here", "pause", number=99)  # what comes meanwhile moves nothing
         address = came.split('id="older"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
-    assert [seen.count(f"announcement {number}<") for number in range(1, 6)] == [1] * 5
+    assert [seen.count(f"announcement {number}<") for number in range(11, 16)] == [1] * 5
     assert "announcement 99" not in seen
     assert 'id="older"' not in came
     assert "Newest" in came
@@ -101,3 +102,24 @@ def test_entries_are_in_words(world: World) -> None:
     assert words == "centre: Kachreti (Gurjaani); begins: 24.11.2026 12:00; urgent: yes; codes: a, b; x: -"
     nothing = world.browser("here").get("/staff/audit?action=erase").text
     assert "Nothing of that was done" in nothing
+
+
+def test_what_was_done_to_is_called_by_its_name(either: World) -> None:
+    for kind, number in (("announcement", 7), ("event", 7), ("booking", 7)):
+        write(either, "here", "cancel", kind, number)  # of what is gone only the number is left
+    assert [row[3] for row in rows(either, "here")] == ["booking 7", "event 7", "announcement 7"]
+    for kind in ("announcement", "event", "occurrence"):
+        write(either, "there", "change", kind, either.objects[kind])
+    assert [row[3] for row in rows(either, "there")] == [
+        "date of an event Sewing circle, 24.11.2026 16:00",
+        "event Sewing circle",
+        "announcement Seeds <i>for</i> spring",
+    ]
+    assert "Seeds &lt;i&gt;for" in either.browser("there").get("/staff/audit").text
+
+
+def test_more_subjects_than_one_query_names(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subjects, "SLICE", 1)
+    for number in (world.objects["announcement"], 7):
+        write(world, "here", "change", number=number)
+    assert [row[3] for row in rows(world, "here")] == ["announcement 7", "announcement Seeds <i>for</i> spring"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 WIDTH, HEIGHT = 720, 240
 LEFT, BOTTOM, TOP, RIGHT = 54, 34, 10, 6
 """Room around the columns, for the numbers and the days."""
@@ -27,6 +29,14 @@ class Box:
     fill: int
     title: str
 
+    @property
+    def place(self) -> Markup:
+        """Its attributes in SVG; a plot has hundreds of boxes, and a template is slow with numbers."""
+        return Markup(  # noqa: S704  nothing but numbers
+            f'x="{self.x:.1f}" y="{self.y:.1f}" width="{self.width:.1f}" height="{self.height:.1f}" '
+            f'fill="url(#fill-{self.fill})"'
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -35,6 +45,11 @@ class Mark:
     x: float
     y: float
     text: str
+
+    @property
+    def place(self) -> Markup:
+        """Its attributes in SVG."""
+        return Markup(f'x="{self.x:.1f}" y="{self.y:.1f}"')  # noqa: S704  nothing but numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, func, or_, select
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.announcements import resolving
@@ -81,8 +81,8 @@ def count(session: Session, audience: Audience, reach: Reach) -> list[Crowd]:
     if not audience.topics:
         parts.append(_tallied(session, audience, homes))
     if audience.topics or audience.centers or audience.municipalities:
-        elsewhere = () if audience.topics else (_lives_elsewhere(homes), _has_subscribed(audience))
-        parts.append(resolving.count(session, audience, reach, upto=known.upto, which=elsewhere))
+        elsewhere = None if audience.topics else homes or ()
+        parts.append(resolving.count(session, audience, reach, upto=known.upto, elsewhere=elsewhere))
     for crowd in (crowd for part in parts for crowd in part):
         found[crowd.channel, crowd.locale] += crowd.people
     return resolving.biggest_first(Crowd(*told, people) for told, people in found.items())
@@ -111,13 +111,3 @@ def _tallied(session: Session, audience: Audience, homes: frozenset[int] | None)
         query = query.where(CrowdTally.locale.in_(resolving.locales(audience.languages)))
     rows: Iterable[Any] = session.execute(query)
     return [Crowd(*row) for row in rows]
-
-
-def _lives_elsewhere(homes: frozenset[int] | None) -> ColumnElement[bool]:
-    home = Resident.home_place_id
-    return or_(home.is_(None), ~among(home, homes or ()))
-
-
-def _has_subscribed(audience: Audience) -> ColumnElement[bool]:
-    """To one of the centres or municipalities that are named."""
-    return resolving.subscribed({"center": audience.centers, "municipality": audience.municipalities})

@@ -7,7 +7,7 @@ out from the knowledge beforehand (``Reach``).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
@@ -83,12 +83,13 @@ def people(
     *,
     after: int = 0,
     upto: int | None = None,
-    which: Sequence[ColumnElement[bool]] = (),
+    elsewhere: Collection[int] | None = None,
 ) -> Select[Any]:
     """Selects ``resident_id, contact_id, channel, locale, home_place_id`` of everybody in it, each person once.
 
-    Only residents whose ids lie beyond ``after`` and not beyond ``upto``, and for whom ``which`` holds. Contacts
-    that opted out or are suppressed are left out: a person may have others.
+    Only residents whose ids lie beyond ``after`` and not beyond ``upto``; with ``elsewhere`` only who subscribed
+    and lives in none of these settlements, those of all who are meant by where they live. Contacts that opted out
+    or are suppressed are left out: a person may have others.
     """
     best = func.row_number().over(partition_by=Contact.resident_id, order_by=(_rank(), Contact.id))
     contacts = (
@@ -107,8 +108,7 @@ def people(
             Contact.suppressed_at.is_(None),
             Contact.forget_at.is_(None),
             Contact.resident_id > after,
-            *_wanted(audience, reach),
-            *which,
+            *(_wanted(audience, reach) if elsewhere is None else _subscribers(audience, reach, elsewhere)),
         )
     )
     if upto is not None:
@@ -130,10 +130,10 @@ def count(
     *,
     after: int = 0,
     upto: int | None = None,
-    which: Sequence[ColumnElement[bool]] = (),
+    elsewhere: Collection[int] | None = None,
 ) -> list[Crowd]:
-    """How many people there are, by channel and language, counted at once; the biggest crowd first."""
-    found = people(audience, reach, after=after, upto=upto, which=which).subquery()
+    """How many of ``people`` there are, by channel and language, counted at once; the biggest crowd first."""
+    found = people(audience, reach, after=after, upto=upto, elsewhere=elsewhere).subquery()
     grouped = select(found.c.channel, found.c.locale, func.count()).group_by(found.c.channel, found.c.locale)
     return biggest_first(Crowd(*row) for row in session.execute(grouped))
 
@@ -188,18 +188,30 @@ def _wanted(audience: Audience, reach: Reach) -> list[ColumnElement[bool]]:
     home = Resident.home_place_id
     conditions: list[ColumnElement[bool]] = []
     if audience.centers:
-        conditions.append(or_(among(home, reach.centers), subscribed({"center": audience.centers})))
+        conditions.append(or_(among(home, reach.centers), _subscribed({"center": audience.centers})))
     if audience.municipalities:
-        own = subscribed({"municipality": audience.municipalities})
+        own = _subscribed({"municipality": audience.municipalities})
         conditions.append(or_(among(home, reach.municipalities), own))
     if audience.around:
         conditions.append(among(home, reach.around))
     if audience.topics:
-        conditions.append(subscribed({"topic": audience.topics}))
+        conditions.append(_subscribed({"topic": audience.topics}))
     return conditions
 
 
-def subscribed(to: Mapping[SubscriptionKind, Sequence[str]]) -> ColumnElement[bool]:
+def _subscribers(audience: Audience, reach: Reach, homes: Collection[int]) -> list[ColumnElement[bool]]:
+    """The conditions on who is not meant by home: where one kind alone can be subscribed to, they did so.
+
+    Not "lives there or subscribed": for that PostgreSQL looks at everybody.
+    """
+    lives = Resident.home_place_id
+    own = _subscribed({"center": audience.centers, "municipality": audience.municipalities})
+    both = bool(audience.centers and audience.municipalities)
+    others = audience if both else replace(audience, centers=(), municipalities=())
+    return [or_(lives.is_(None), ~among(lives, homes)), own, *_wanted(others, reach)]
+
+
+def _subscribed(to: Mapping[SubscriptionKind, Sequence[str]]) -> ColumnElement[bool]:
     """That some contact of the person has subscribed to one of these, by kind.
 
     The subscribers are looked up once for all people: asked for each of them, SQLite takes a minute and a half.

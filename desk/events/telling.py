@@ -37,6 +37,12 @@ log = structlog.get_logger()
 SWEEP = 200
 """How many people one transaction tells."""
 
+REHEARSED = "rehearsed"
+"""In ``Session.info`` the name of who would be told, while a change is only rehearsed (``rehearsing``)."""
+
+Rehearsed = dict[NewsKind, set[int]]
+"""The contacts who would be told, by what they would be told."""
+
 _HERE: tuple[str, ...] = ("coming", "waiting")
 
 
@@ -137,6 +143,11 @@ def queue(
     }
     rows = select(*columns.values()).select_from(people).join(Contact, Contact.id == people.c.contact_id)
     rows = rows.where(Contact.opted_out_at.is_(None), Contact.suppressed_at.is_(None)).distinct()
+    rehearsed: Rehearsed | None = session.info.get(REHEARSED)
+    if rehearsed is not None:
+        would = set(session.scalars(rows.with_only_columns(people.c.contact_id)))
+        rehearsed[kind] |= would
+        return len(would)
     made = insert_into(session, EventNews).from_select(list(columns), rows)
     return carry_out(session, made.on_conflict_do_nothing())
 

@@ -42,7 +42,7 @@ def forecast(event_id: int, act: Act) -> Forecast:
 
 def _rehearsed(session: Session, event_id: int, act: Act, *, urgent: bool) -> Mapping[NewsKind, int]:
     event = session.get_one(Event, event_id)
-    return rehearsing.told(session, event, lambda: act(session, event, urgent))
+    return rehearsing.told(session, lambda: act(session, event, urgent))
 
 
 def result(number: int) -> str:

@@ -63,11 +63,19 @@ def exact_hits(index: NameIndex, sentence: Sentence) -> list[Hit]:
     found: list[Hit] = []
     for first in range(len(sentence)):
         for last in range(first + 1, min(len(sentence), first + LONGEST_NAME) + 1):
+            if last - first > 1 and index.begins_none(_openings(sentence.window(first, last - 1))):
+                break
             if _may_name(sentence.window(first, last)):
                 hit = _hit(index, sentence, first, last)
                 if hit:
                     found.append(hit)
     return found
+
+
+def _openings(window: Sequence[Word]) -> set[str]:
+    """Return how the key of a name begins that has more words than these; see `window_keys`."""
+    readings = [keys(word.raw) for word in window]
+    return {"".join(reading[min(variant, len(reading) - 1)] for reading in readings) for variant in (0, 1)}
 
 
 def _may_name(window: Sequence[Word]) -> bool:

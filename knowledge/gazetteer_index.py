@@ -8,14 +8,12 @@ letter left out (one error), and through three-letter pieces (two errors); both 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from heapq import nlargest
-from itertools import chain
 from typing import Literal
 
+import numpy as np
 from rapidfuzz.distance import OSA
 
 from knowledge.scripts import Script, Word, dominant_script, words
@@ -133,12 +131,16 @@ class NameIndex:
         self._spelled: dict[str, list[Name]] = {}
         for name in self._names.values():
             self._add_bases(name)
+        self._openings = frozenset(base[:size] for base in self._bases for size in range(1, len(base) + 1))
         self._near_stems = _shortened(self._stems)
         self._near_spelled = _shortened(self._spelled)
-        self._pieces: dict[str, list[str]] = {}
-        for stem in self._stems:
+        self._listed = sorted(self._stems)
+        self._sizes = np.array([len(stem) for stem in self._listed])
+        pieces: dict[str, list[int]] = {}
+        for number, stem in enumerate(self._listed):
             for piece in _pieces(stem):
-                self._pieces.setdefault(piece, []).append(stem)
+                pieces.setdefault(piece, []).append(number)
+        self._pieces = {piece: np.array(numbers) for piece, numbers in pieces.items()}
 
     def _add_bases(self, name: Name) -> None:
         bases = bases_of(name.key)
@@ -192,6 +194,10 @@ class NameIndex:
         """Return the names that have ``base`` among their bases."""
         return self._bases.get(base, ())
 
+    def begins_none(self, openings: Iterable[str]) -> bool:
+        """Return whether no base of a name begins with one of ``openings``: no need to look at more words."""
+        return self._openings.isdisjoint(openings)
+
     def near(self, bases: Iterable[str]) -> list[Name]:
         """Return the names whose stem is at most one error from any of ``bases``."""
         return self._within_one(bases, self._near_stems, self._stems)
@@ -205,31 +211,46 @@ class NameIndex:
         found: dict[str, Name] = {}
         for base in bases:
             seen = set(near.get(base, ()))
-            for shorter in deletions(base):
-                if shorter in near:
-                    seen.update(near[shorter])
+            seen.update(*(near[shorter] for shorter in deletions(base) if shorter in near))
             for stem in seen:
                 if OSA.distance(base, stem, score_cutoff=1) <= 1:
-                    found.update((name.key, name) for name in stems[stem])
+                    for name in stems[stem]:
+                        found[name.key] = name
         return list(found.values())
 
     def similar(self, word_key: str, limit: int) -> list[Name]:
         """Return the names that share most pieces with ``word_key``, of at most ``limit`` stems."""
-        shared = Counter(chain.from_iterable(self._pieces.get(piece, ()) for piece in _pieces(word_key)))
-        likely = [
-            (2 * count - abs(len(word_key) - 2 - len(stem)), stem) for stem, count in shared.items() if count > 1
-        ]
         found: dict[str, Name] = {}
-        for _, stem in nlargest(limit, likely):
+        for number in self._most_alike(word_key, limit):
+            stem = self._listed[number]
             if _opens_like(word_key, stem):
                 found.update((name.key, name) for name in self._stems[stem])
         return list(found.values())
+
+    def _most_alike(self, word_key: str, limit: int) -> list[int]:
+        """Return the numbers of the stems with most pieces in common and about as many letters, best first."""
+        shared = [self._pieces[piece] for piece in _pieces(word_key) if piece in self._pieces]
+        if not shared:
+            return []
+        counts = np.bincount(np.concatenate(shared), minlength=len(self._listed))
+        likely = np.flatnonzero(counts > 1)
+        scores = 2 * counts[likely] - np.abs(len(word_key) - 2 - self._sizes[likely])
+        ranks = scores * len(self._listed) + likely  # among equals the last of the alphabet
+        if len(ranks) > limit:
+            best = np.argpartition(ranks, -limit)[-limit:]
+            likely, ranks = likely[best], ranks[best]
+        numbers: list[int] = likely[np.argsort(-ranks)].tolist()
+        return numbers
 
 
 def _opens_like(word: str, stem: str) -> bool:
     """Return whether a word begins nearly as a stem does: at most two errors."""
     size = len(stem)
-    return any(OSA.distance(word[:end], stem, score_cutoff=2) <= 2 for end in range(size - 2, size + 3))
+    apart = OSA.distance(word[:size], stem, score_cutoff=4)
+    if apart <= 2 or apart > 4:  # a letter more or less makes one error more or less
+        return apart <= 2
+    ends = (size - 2, size - 1, size + 1, size + 2)
+    return any(OSA.distance(word[:end], stem, score_cutoff=2) <= 2 for end in ends)
 
 
 def _shortened(stems: Iterable[str]) -> dict[str, list[str]]:

@@ -55,6 +55,10 @@ def sure_from(parse: Parse) -> float:
 
 def settle_between(parse: Parse) -> Parse:
     """Where only "which service" and "where" compete and both are named, both are answered."""
+    if _asks_whether_there(parse):
+        return parse.meaning("nearest_center")
+    if parse.intent == "set_home" and parse.confidence < SURE and parse.place and len(parse.services) == 1:
+        return parse.meaning("nearest_center")  # "I am from Kabali, is there internet?"
     likely = dict(parse.ranking)
     both = likely.get("service", 0.0) + likely.get("nearest_center", 0.0)
     if parse.intent in {"service", "nearest_center"} and parse.confidence < SURE <= both:
@@ -67,6 +71,17 @@ def settle_between(parse: Parse) -> Parse:
     if parse.intent == "service" and parse.confidence >= SURE_IN_CONTEXT and names_one_service(parse):
         return parse if parse.outside else parse.meaning("service")
     return parse
+
+
+def _asks_whether_there(parse: Parse) -> bool:
+    """Whether a text asks if one service is to be had at a place, and nothing else about it."""
+    if parse.intent != "service" or not _names_both(parse) or not {"who"}.issuperset(parse.aspects):
+        return False
+    return parse.confidence >= sure_from(parse) and "CAN_DO_THERE" in CONCEPTS.concepts(parse.words)
+
+
+def _names_both(parse: Parse) -> bool:
+    return bool(parse.place) and names_one_service(parse)
 
 
 def _wants_hall_at(parse: Parse) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from knowledge.scripts import words
 from knowledge.spelling import key
+from knowledge.taught import keys_of
 from knowledge.types import Locale
 
 DATA = Path(__file__).parents[1] / "data"
@@ -56,3 +57,13 @@ def common_words() -> frozenset[str]:
         if phrase.place is None:
             counts.update({key(word.raw) for word in words(phrase.text)})
     return frozenset(word for word, count in counts.items() if count >= COMMON_FROM)
+
+
+@lru_cache(maxsize=1)
+def remembered() -> Mapping[str, str]:
+    """What the phrases without a place mean, by the keys of their words; without those of two meanings."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for phrase in read_phrases(PHRASES):
+        if phrase.place is None:
+            meant[keys_of(words(phrase.text))].add(phrase.intent)
+    return {keys: next(iter(intents)) for keys, intents in meant.items() if len(intents) == 1}

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import cast
 
 from bot.understanding import days, features, language, phrases
-from bot.understanding.lexicon import OUTSIDE, Lexicon
+from bot.understanding.lexicon import OUTSIDE, Found, Lexicon
 from bot.understanding.linear import LinearModel
 from bot.understanding.parse import Parse
 from knowledge.gazetteer import PlaceMatch
@@ -74,6 +74,7 @@ class Slots:
     day: days.SpokenDay | None
     concepts: frozenset[str]
     concept_words: frozenset[int]
+    aspects: tuple[FactKind, ...] = ()
 
 
 class Reader:
@@ -100,7 +101,7 @@ class Reader:
             place=slots.place,
             services=services,
             day=slots.day,
-            aspects=_aspects(slots.concepts),
+            aspects=slots.aspects,
             bare=is_bare(said, slots),
             outside=any(concept.startswith(OUTSIDE) for concept in slots.concepts),
             follows="follow" in _FILLERS.concepts(said) or slots.day is not None,
@@ -117,6 +118,10 @@ class Reader:
         if slots.place and is_bare(said, slots) and slots.day is None and _only_a_name(slots):
             # A name and nothing else: "Kachreti".
             probabilities = {"nearest_center": 1.0}
+        meant = phrases.remembered().get(keys_of(said))
+        if meant in probabilities:
+            # Somebody wrote just this and told us what it means: people ask "who are you" in these very words.
+            probabilities = {intent: (share + (intent == meant)) / 2 for intent, share in probabilities.items()}
         ranked = sorted(probabilities.items(), key=lambda item: -item[1])
         return tuple((intent, round(probability, 4)) for intent, probability in ranked[:5])
 
@@ -180,23 +185,32 @@ def find_slots(
     ``named`` is what the gazetteer found, where it was asked already.
     """
     hits = CONCEPTS.find(said, spoken)
-    covered = frozenset(index for hit in hits for index in range(hit.first, hit.last))
+    covered = frozenset(index for hit in hits for index in _indexes(hit))
     found = snapshot.gazetteer.find(said, home=home) if named is None else named
-    place = _sensible(found, said, covered)
+    services = snapshot.service_index.find(said)
+    place = _sensible(found, said, covered, services.best)
     return Slots(
         place=place,
         place_words=span_words(said, place.span),
         area_words=frozenset(index for span in place.areas for index in span_words(said, span)),
-        services=snapshot.service_index.find(said),
+        services=services,
         day=days.find(said, today),
         concepts=frozenset(hit.concept for hit in hits),
         concept_words=covered,
+        aspects=_aspects(hits, services.best),
     )
 
 
-def _sensible(place: PlaceMatch, said: Sequence[Word], spoken: frozenset[int]) -> PlaceMatch:
-    """The place, unless what looks like a name is a word that people use: telefoni for Telepa, phone for Pona."""
+def _sensible(
+    place: PlaceMatch, said: Sequence[Word], spoken: frozenset[int], service: ServiceHit | None
+) -> PlaceMatch:
+    """The place, unless what looks like a name is a word that people use: telefoni for Telepa, phone for Pona.
+
+    What names a service is no misspelt place: divorce (გაყრა) for Gagra.
+    """
     named = span_words(said, place.span)
+    if service is not None and place.kind == "fuzzy" and service.score >= CLEAR_SERVICE:
+        spoken |= frozenset(service.words)
     if place.kind == "exact":
         misread = set(named) <= spoken and len(named) == 1 and _only_sounds(place, said[named[0]])
     else:
@@ -248,7 +262,7 @@ def is_bare(said: Sequence[Word], slots: Slots) -> bool:
     if not covered or not (slots.place or slots.day):
         return False
     rest = [word for index, word in enumerate(said) if index not in covered]
-    filled = {index for hit in _FILLERS.find(rest) for index in range(hit.first, hit.last)}
+    filled = {index for hit in _FILLERS.find(rest) for index in _indexes(hit)}
     return len(filled) == len(rest)
 
 
@@ -258,12 +272,20 @@ def wanted_language(said: Sequence[Word]) -> BaseLocale | None:
     return cast(BaseLocale, next(iter(named))) if len(named) == 1 else None
 
 
-def _aspects(concepts: Collection[str]) -> tuple[FactKind, ...]:
-    """Which facts of a service are asked about. "How long does it take" takes nothing along."""
-    asked = set(concepts)
+def _aspects(hits: Sequence[Found], service: ServiceHit | None) -> tuple[FactKind, ...]:
+    """Which facts of a service are asked about. "How long does it take" takes nothing along.
+
+    The certificate of "how much is a birth certificate" is what it costs, and not what is to be brought.
+    """
+    named = set(service.words) if service is not None else set()
+    asked = {hit.concept for hit in hits if hit.concept != "DOCUMENT" or not named.issuperset(_indexes(hit))}
     if "DURATION" in asked and "DOCUMENT" not in asked:
         asked.discard("NEED_BRING")
     return tuple(dict.fromkeys(kind for name, kind in _ASPECTS.items() if name in asked))
+
+
+def _indexes(hit: Found) -> range:
+    return range(hit.first, hit.last)
 
 
 def _only_a_name(slots: Slots) -> bool:

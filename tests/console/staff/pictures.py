@@ -72,6 +72,10 @@ def act(page: Any, one: Mapping[str, Any], locale: BaseLocale) -> None:
         page.locator("main summary, main button").filter(has_text=words.say_in(locale, what)).first.click()
         page.mouse.move(0, 0)
         page.wait_for_timeout(400)  # until what opens has opened
+    if "number" in one:
+        page.locator("main input[name=number]").fill(one["number"])
+        page.keyboard.press("Enter")
+        page.wait_for_load_state("networkidle")
     if "say" in one:
         page.locator("#sms-text").fill(one["say"][locale])
         page.keyboard.press("Enter")

@@ -12,6 +12,7 @@ from knowledge.scripts import Word, words
 from knowledge.spelling import analyses, keys
 from knowledge.types import BaseLocale, Municipality, Place
 
+_OPENING = 3  # letters at which most words that open no name are told
 _LONGEST_AREA = 6  # words
 _LONGEST_KEY = 48  # letters
 _MOST_AREAS = 8  # in one text
@@ -48,7 +49,7 @@ class AreaIndex:
         for name_key in self._names:
             for base, _ in bases_of(name_key):
                 self._bases.setdefault(base, []).append(name_key)
-        self._openings = frozenset(name_key[:2] for name_key in self._names)
+        self._openings = frozenset(base[:_OPENING] for base in self._bases)
 
     def _add(self, names: Mapping[BaseLocale, str], name_en: str, *, region: bool) -> None:
         for name in (name_en, *names.values()):
@@ -71,8 +72,7 @@ class AreaIndex:
         return found
 
     def _at(self, tokens: Sequence[Word], readings: Sequence[tuple[str, ...]], first: int) -> Area | None:
-        opening = tuple(reading[:2] for reading in readings[first])
-        if not any(start in self._openings for start in opening):
+        if not any(self._may_open(reading) for reading in readings[first]):
             return None
         for last in range(min(len(tokens), first + _LONGEST_AREA), first, -1):
             window = readings[first:last]
@@ -82,6 +82,10 @@ class AreaIndex:
                 if known:
                     return self._area(tokens, first, last, known)
         return None
+
+    def _may_open(self, word_key: str) -> bool:
+        """Return whether a name may begin with a word: its first letters are those of one."""
+        return any(word_key[:size] in self._openings for size in range(1, _OPENING + 1))
 
     def _lookup(self, word_key: str, last: Word) -> tuple[str, bool] | None:
         for reading in analyses(word_key, last.script):

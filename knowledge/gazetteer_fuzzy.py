@@ -5,7 +5,9 @@ Candidates come from the index; only their inflected forms are compared, letter 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate, chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -89,22 +91,18 @@ def _inside(names: list[Name], within: frozenset[int] | None) -> list[Name]:
 
 def _closest(names: list[Name], written: Written, reach: int) -> list[Guess]:
     """Return the names of which some form is at most ``reach`` letters from the word, the nearest first."""
-    choices: list[str] = []
-    locative: list[bool] = []
-    owners: list[Name] = []
-    for name in names:
-        inflected = forms(name.key, written.script)
-        choices += inflected.texts
-        locative += inflected.locative
-        owners += [name] * len(inflected.texts)
+    inflected = [forms(name.key, written.script) for name in names]
+    choices = list(chain.from_iterable(one.texts for one in inflected))
+    begins = list(accumulate((len(one.texts) for one in inflected), initial=0))
     best: dict[str, tuple[Name, int, bool]] = {}
     for _, score, position in process.extract(
         written.key, choices, scorer=OSA.distance, score_cutoff=reach, limit=None
     ):
-        name = owners[position]
+        number = bisect_right(begins, position) - 1
+        name, placed = names[number], inflected[number].locative[position - begins[number]]
         known = best.get(name.key, (name, reach + 1, False))
-        if score < known[1] or (score == known[1] and locative[position]):
-            best[name.key] = (name, int(score), locative[position])
+        if score < known[1] or (score == known[1] and placed):
+            best[name.key] = (name, int(score), placed)
     found: list[Guess] = []
     for name, distance, placed in best.values():
         detail = _detail(name, written)

@@ -43,7 +43,7 @@ class Guesser:
         for first, last in _windows(sentence):
             if tried == _MAX_WINDOWS:
                 break
-            if not _may_be_misspelt(sentence, first, last):
+            if not _may_be_misspelt(sentence, first, last) or self._holds_other_word(sentence, first, last):
                 continue
             if last - first > 1 and _is_clear(found) and _is_idle(sentence, first, last):
                 continue
@@ -56,6 +56,13 @@ class Guesser:
                 found.append((_plausible(hit, sentence), hit))
         good = [pair for pair in found if pair[0] > 0]
         return max(good, key=lambda pair: pair[0])[1] if good else None
+
+    def _holds_other_word(self, sentence: Sentence, first: int, last: int) -> bool:
+        """Return whether one of several words is in everyday use and part of no name: "centre Upper"."""
+        return last - first > 1 and any(
+            context.is_everyday(word) and not modifies and not self._index.has_part(word)
+            for word, modifies in zip(sentence.window(first, last), sentence.modifiers[first:last], strict=True)
+        )
 
     def longer(self, sentence: Sentence, known: Hit) -> Hit | None:
         """Return a longer, misspelt name that holds the one found (ქვემი ნატანები), if there is one."""

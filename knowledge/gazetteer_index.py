@@ -17,7 +17,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from knowledge.scripts import Script, Word, dominant_script, words
-from knowledge.spelling import Ending, endings_of, join, key, latin, read_table, syncopated
+from knowledge.spelling import Ending, endings_of, join, key, latin, read_table, stems, syncopated
 from knowledge.types import Place
 
 Kind = Literal["whole", "stem", "genitive"]
@@ -124,6 +124,7 @@ class NameIndex:
 
     def __init__(self, places: Sequence[Place]) -> None:
         self._names: dict[str, Name] = {}
+        self._parts: set[str] = set()
         for position, place in enumerate(places):
             self._add_place(position, place)
         self._bases: dict[str, list[Base]] = {}
@@ -162,6 +163,7 @@ class NameIndex:
             self._add(position, PRIMARY, full, joined(full))
         parts = split(full)
         if len(parts) > 1:
+            self._parts.update(parts, map(stem_of, parts))
             self._add_shorter(position, full, parts)
         for other in (_BRACKETS.sub("", place.name_en), *place.alt_names):
             self._add_alternative(position, other)
@@ -179,6 +181,8 @@ class NameIndex:
         if dominant_script(text) == "other":
             return
         parts = [part for part in split(text) if part not in _NOISE]
+        if len(parts) > 1:
+            self._parts.update(parts, map(stem_of, parts))
         name_key = "".join(parts)
         if len(name_key) >= _SHORTEST_ALTERNATIVE and name_key not in self._names:
             self._add(position, ALTERNATIVE, text, name_key)
@@ -197,6 +201,10 @@ class NameIndex:
     def begins_none(self, openings: Iterable[str]) -> bool:
         """Return whether no base of a name begins with one of ``openings``: no need to look at more words."""
         return self._openings.isdisjoint(openings)
+
+    def has_part(self, word: Word) -> bool:
+        """Return whether the word, declined or not, is one of the words of a longer name."""
+        return not self._parts.isdisjoint(stems(word.raw, word.script))
 
     def near(self, bases: Iterable[str]) -> list[Name]:
         """Return the names whose stem is at most one error from any of ``bases``."""
@@ -262,9 +270,10 @@ def _shortened(stems: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def deletions(text: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def deletions(text: str) -> frozenset[str]:
     """Return ``text`` with each one of its letters left out."""
-    return {text[:i] + text[i + 1 :] for i in range(len(text))}
+    return frozenset([text[:i] + text[i + 1 :] for i in range(len(text))])
 
 
 def _pieces(text: str) -> set[str]:

@@ -18,6 +18,7 @@ MAX_GUESSED = 9
 """No misspelt name offers more choices than this."""
 
 _FEW = 6
+_NEAR = 3  # letters of the spelling; a slip in sh, written in another habit, changes as many
 _CLEAR = 7
 _MAX_WINDOWS = 20
 _LONGER = 4  # letters that a name may have beyond those written: the errors and the vowel that an ending takes
@@ -107,7 +108,7 @@ class Guesser:
             found = [one for one in guesses if one.name.parts >= parts]
             if found and (not best or found[0].errors < best[0].errors):
                 best = found
-            if best and best[0].errors <= 1 and best[0].detail <= 2:
+            if best and best[0].errors <= 1 and best[0].detail <= _NEAR:
                 break
         return _hit(_as_near(best), first, last, sentence) if best else None
 

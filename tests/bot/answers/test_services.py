@@ -8,7 +8,7 @@ from bot import wording
 from bot.answers.services import CATEGORIES
 from console.conversing import Exchange, Talk
 from knowledge.snapshot import Snapshot
-from knowledge.types import BASE_LOCALES, BaseLocale
+from knowledge.types import BASE_LOCALES, BaseLocale, Center
 
 
 def chat(talk: Talk, *texts: str) -> Exchange:
@@ -107,6 +107,28 @@ def test_where_and_what_are_answered_together(talk: Talk) -> None:
     said = "\n".join(chat(talk, "where can I get a passport near Lagodekhi").shown)
     assert "1. Kabali (Lagodekhi)" in said
     assert "Biometric passport" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "პასპორტის აღება შეიძლება მარნეულში?",
+        "marneulshi pasportis agheba sheidzleba?",
+        "can i get a passport in Marneuli",
+        "можно ли в Марнеули получить паспорт?",
+        "Marneulidə pasport almaq olar?",
+        "Մառնեուլիում կարելի՞ է անձնագիր ստանալ",
+    ],
+)
+def test_whether_it_is_done_somewhere_is_answered_with_where(text: str, talk: Talk, snapshot: Snapshot) -> None:
+    read = chat(talk, text).understanding
+    assert (read.service, read.center_id) == ("passport", snapshot.centers_by_slug["koda"].id)
+    assert read.intent == "nearest_center"
+
+
+def test_who_is_from_somewhere_and_asks_for_a_service_gets_it_there(talk: Talk, kabali: Center) -> None:
+    read = chat(talk, "ჩემს სოფელში ინტერნეტი არის? კაბალიდან ვარ").understanding
+    assert (read.service, read.center_id) == ("free-internet", kabali.id)
 
 
 def test_all_services_are_reached_through_the_categories(talk: Talk, snapshot: Snapshot) -> None:

@@ -122,6 +122,35 @@ def test_aspects_come_in_any_language(reader: Reader, snapshot: Snapshot) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "aspects"),
+    [
+        ("რა ღირს დაბადების მოწმობა", ("fee",)),
+        ("რა ღირს პირადობის მოწმობა დაჩქარებულად?", ("fee", "time")),
+        ("რა საბუთებია საჭირო დაბადების მოწმობისთვის", ("bring",)),
+        ("сколько стоит свидетельство о рождении", ("fee",)),
+    ],
+)
+def test_the_paper_that_is_asked_for_is_not_what_is_to_be_brought(
+    text: str, aspects: tuple[str, ...], reader: Reader, snapshot: Snapshot
+) -> None:
+    assert reader.read(text, snapshot).aspects == aspects
+
+
+@pytest.mark.parametrize(
+    "text", ["უმუშევარი ვარ", "umushevari var", "გაყრა მინდა ცოლთან", "გაყრა", "я бедная вдова", "əliləm"]
+)
+def test_who_somebody_is_and_what_they_want_is_no_village(text: str, reader: Reader, snapshot: Snapshot) -> None:
+    assert place_of(reader.read(text, snapshot)) is None
+
+
+@pytest.mark.parametrize("text", ["ვინ ხარ შენ?", "VIN xar shen"])
+def test_a_phrase_whose_meaning_was_written_down_means_that(text: str, reader: Reader, snapshot: Snapshot) -> None:
+    parse = reader.read(text, snapshot)
+    assert parse.intent == "help"
+    assert parse.confidence >= 0.6
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [("English please", "en"), ("ქართულად", "ka"), ("по-русски", "ru"), ("հայերեն", "hy"), ("hello", None)],
 )

@@ -275,10 +275,17 @@ def wanted_language(said: Sequence[Word]) -> BaseLocale | None:
 def _aspects(hits: Sequence[Found], service: ServiceHit | None) -> tuple[FactKind, ...]:
     """Which facts of a service are asked about. "How long does it take" takes nothing along.
 
-    The certificate of "how much is a birth certificate" is what it costs, and not what is to be brought.
+    The certificate of "how much is a birth certificate" is what it costs, and not what is to be brought, and "can
+    I get one" asks whether, and not who may.
     """
     named = set(service.words) if service is not None else set()
-    asked = {hit.concept for hit in hits if hit.concept != "DOCUMENT" or not named.issuperset(_indexes(hit))}
+    whether = [set(_indexes(hit)) for hit in hits if hit.concept == "CAN_DO_THERE"]
+    asked = {
+        hit.concept
+        for hit in hits
+        if not (hit.concept == "DOCUMENT" and named.issuperset(_indexes(hit)))
+        and not (hit.concept == "WHO_MAY" and set(_indexes(hit)) in whether)
+    }
     if "DURATION" in asked and "DOCUMENT" not in asked:
         asked.discard("NEED_BRING")
     return tuple(dict.fromkeys(kind for name, kind in _ASPECTS.items() if name in asked))

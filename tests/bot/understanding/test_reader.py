@@ -128,6 +128,8 @@ def test_aspects_come_in_any_language(reader: Reader, snapshot: Snapshot) -> Non
         ("რა ღირს პირადობის მოწმობა დაჩქარებულად?", ("fee", "time")),
         ("რა საბუთებია საჭირო დაბადების მოწმობისთვის", ("bring",)),
         ("сколько стоит свидетельство о рождении", ("fee",)),
+        ("որտեղ կարող եմ ստանալ ծննդյան վկայական", ()),
+        ("ով կարող է ստանալ ծննդյան վկայական", ("who",)),
     ],
 )
 def test_the_paper_that_is_asked_for_is_not_what_is_to_be_brought(

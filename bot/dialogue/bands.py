@@ -54,7 +54,7 @@ def sure_from(parse: Parse) -> float:
 
 
 def settle_between(parse: Parse) -> Parse:
-    """Where only "which service" and "where" compete and both are named, both are answered."""
+    """What a text means that can be read in two ways; a service and a place, both named, are both answered."""
     if _asks_whether_there(parse):
         return parse.meaning("nearest_center")
     if parse.intent == "set_home" and parse.confidence < SURE and parse.place and len(parse.services) == 1:

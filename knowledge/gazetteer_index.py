@@ -162,8 +162,8 @@ class NameIndex:
             full = " ".join(full.split()[:-size]) or full
             self._add(position, PRIMARY, full, joined(full))
         parts = split(full)
+        self._note_parts(parts)
         if len(parts) > 1:
-            self._parts.update(parts, map(stem_of, parts))
             self._add_shorter(position, full, parts)
         for other in (_BRACKETS.sub("", place.name_en), *place.alt_names):
             self._add_alternative(position, other)
@@ -181,13 +181,16 @@ class NameIndex:
         if dominant_script(text) == "other":
             return
         parts = [part for part in split(text) if part not in _NOISE]
-        if len(parts) > 1:
-            self._parts.update(parts, map(stem_of, parts))
+        self._note_parts(parts)
         name_key = "".join(parts)
         if len(name_key) >= _SHORTEST_ALTERNATIVE and name_key not in self._names:
             self._add(position, ALTERNATIVE, text, name_key)
         elif name_key in self._names:
             self._names[name_key].add(position, ALTERNATIVE, text)
+
+    def _note_parts(self, parts: list[str]) -> None:
+        if len(parts) > 1:
+            self._parts.update(parts, map(stem_of, parts))
 
     def _add(self, position: int, rank: int, spelling: str, name_key: str) -> None:
         if name_key not in self._names:
@@ -261,10 +264,10 @@ def _opens_like(word: str, stem: str) -> bool:
     return any(OSA.distance(word[:end], stem, score_cutoff=2) <= 2 for end in ends)
 
 
-def _shortened(stems: Iterable[str]) -> dict[str, list[str]]:
+def _shortened(bases: Iterable[str]) -> dict[str, list[str]]:
     """Return the stems by themselves and by each form with one letter left out."""
     found: dict[str, list[str]] = {}
-    for stem in stems:
+    for stem in bases:
         for shorter in (stem, *deletions(stem)):
             found.setdefault(shorter, []).append(stem)
     return found

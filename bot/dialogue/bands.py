@@ -75,13 +75,10 @@ def settle_between(parse: Parse) -> Parse:
 
 def _asks_whether_there(parse: Parse) -> bool:
     """Whether a text asks if one service is to be had at a place, and nothing else about it."""
-    if parse.intent != "service" or not _names_both(parse) or not {"who"}.issuperset(parse.aspects):
+    named = bool(parse.place) and names_one_service(parse)
+    if parse.intent != "service" or not named or not {"who"}.issuperset(parse.aspects):
         return False
     return parse.confidence >= sure_from(parse) and "CAN_DO_THERE" in CONCEPTS.concepts(parse.words)
-
-
-def _names_both(parse: Parse) -> bool:
-    return bool(parse.place) and names_one_service(parse)
 
 
 def _wants_hall_at(parse: Parse) -> bool:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from knowledge.scripts import words
-from knowledge.spelling import key
 from knowledge.taught import keys_of
 from knowledge.types import Locale
 
@@ -53,9 +52,8 @@ def _phrase(row: dict[str, str], stem: str) -> Phrase:
 def common_words() -> frozenset[str]:
     """The keys of the words that people use when they name no place; no misspelt village is looked for in them."""
     counts: Counter[str] = Counter()
-    for phrase in read_phrases(PHRASES):
-        if phrase.place is None:
-            counts.update({key(word.raw) for word in words(phrase.text)})
+    for keys, _ in _without_place():
+        counts.update(set(keys.split()))
     return frozenset(word for word, count in counts.items() if count >= COMMON_FROM)
 
 
@@ -63,7 +61,14 @@ def common_words() -> frozenset[str]:
 def remembered() -> Mapping[str, str]:
     """What the phrases without a place mean, by the keys of their words; without those of two meanings."""
     meant: dict[str, set[str]] = defaultdict(set)
-    for phrase in read_phrases(PHRASES):
-        if phrase.place is None:
-            meant[keys_of(words(phrase.text))].add(phrase.intent)
+    for keys, intent in _without_place():
+        meant[keys].add(intent)
     return {keys: next(iter(intents)) for keys, intents in meant.items() if len(intents) == 1}
+
+
+@lru_cache(maxsize=1)
+def _without_place() -> tuple[tuple[str, str], ...]:
+    """The keys and the intent of every phrase that names no place."""
+    return tuple(
+        (keys_of(words(phrase.text)), phrase.intent) for phrase in read_phrases(PHRASES) if phrase.place is None
+    )

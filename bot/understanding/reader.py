@@ -74,7 +74,7 @@ class Slots:
     day: days.SpokenDay | None
     concepts: frozenset[str]
     concept_words: frozenset[int]
-    aspects: tuple[FactKind, ...] = ()
+    aspects: tuple[FactKind, ...]
 
 
 class Reader:

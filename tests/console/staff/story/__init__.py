@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import counting
 from desk import audit
 from desk.accounts import passing, sessions
 from desk.announcements.models import Announcement
@@ -27,6 +28,8 @@ from tests.console.staff.world import HALF, World, application
 def world(database: Database, known: Snapshot, locale: BaseLocale, **other: Any) -> World:
     """The village's console over a database with the knowledge that ships, with every object that pages need."""
     fill(database, known, locale)
+    for job in counting.of(database):
+        job.run()  # as the tick does: reports and results are read from the tallies
     app = application(database, known, **{"price_tetri": 5.0, "bot_name": lambda: "mezobeli_bot", **other})
     with database.write() as session:
         by_name = {member.name: member for member in session.scalars(select(StaffMember))}

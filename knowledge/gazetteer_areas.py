@@ -49,7 +49,7 @@ class AreaIndex:
         for name_key in self._names:
             for base, _ in bases_of(name_key):
                 self._bases.setdefault(base, []).append(name_key)
-        self._openings = frozenset(base[:_OPENING] for base in self._bases)
+        self._openings = frozenset(base[:size] for base in self._bases for size in range(1, len(base) + 1))
 
     def _add(self, names: Mapping[BaseLocale, str], name_en: str, *, region: bool) -> None:
         for name in (name_en, *names.values()):
@@ -72,20 +72,22 @@ class AreaIndex:
         return found
 
     def _at(self, tokens: Sequence[Word], readings: Sequence[tuple[str, ...]], first: int) -> Area | None:
-        if not any(self._may_open(reading) for reading in readings[first]):
+        if not any(reading[:_OPENING] in self._openings for reading in readings[first]):
             return None
-        for last in range(min(len(tokens), first + _LONGEST_AREA), first, -1):
-            window = readings[first:last]
-            for variant in range(max(map(len, window))):
-                word_key = "".join(reading[min(variant, len(reading) - 1)] for reading in window)
+        for last in range(self._farthest(readings, first), first, -1):
+            for word_key in _joined(readings[first:last]):
                 known = self._lookup(word_key, tokens[last - 1]) if len(word_key) < _LONGEST_KEY else None
                 if known:
                     return self._area(tokens, first, last, known)
         return None
 
-    def _may_open(self, word_key: str) -> bool:
-        """Return whether a name may begin with a word: its first letters are those of one."""
-        return any(word_key[:size] in self._openings for size in range(1, _OPENING + 1))
+    def _farthest(self, readings: Sequence[tuple[str, ...]], first: int) -> int:
+        """Return behind which word at the latest a name ends: all before its last word must begin one."""
+        last = first + 1
+        limit = min(len(readings), first + _LONGEST_AREA)
+        while last < limit and not self._openings.isdisjoint(_joined(readings[first:last])):
+            last += 1
+        return last
 
     def _lookup(self, word_key: str, last: Word) -> tuple[str, bool] | None:
         for reading in analyses(word_key, last.script):
@@ -101,3 +103,9 @@ class AreaIndex:
         before = first > 0 and context.is_municipality_word(tokens[first - 1])
         behind = last < len(tokens) and context.is_municipality_word(tokens[last])
         return Area(known[0], known[1], first, last, behind or (before and last == len(tokens)))
+
+
+def _joined(window: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return the keys of words written as one, for each way in which they may be read."""
+    variants = range(max(map(len, window)))
+    return ["".join(reading[min(variant, len(reading) - 1)] for reading in window) for variant in variants]

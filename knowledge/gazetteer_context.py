@@ -39,6 +39,7 @@ _POSTPOSITIONS = _keyed(_CONTEXT["postpositions"])
 _SETTLEMENT = _keyed(_CONTEXT["settlement"])
 _MUNICIPALITY = _keyed(_CONTEXT["municipality"])
 _LIVING = _keyed(_CONTEXT["living"])
+_AROUND = _PREPOSITIONS | _POSTPOSITIONS | _SETTLEMENT | _MUNICIPALITY
 _ORDINARY = _ordinary()
 _EVERYDAY = frozenset().union(*_ORDINARY.values())
 _SHORTEST_OPENING = 5
@@ -102,8 +103,7 @@ def is_familiar(word: Word) -> bool:
 
 def is_context(word: Word) -> bool:
     """Return whether the word only says something about a name beside it."""
-    found = (word.script, key(word.raw))
-    return any(found in group for group in (_PREPOSITIONS, _POSTPOSITIONS, _SETTLEMENT, _MUNICIPALITY))
+    return (word.script, key(word.raw)) in _AROUND
 
 
 def is_modifier(word: Word) -> bool:

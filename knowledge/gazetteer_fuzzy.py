@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.gazetteer_index import Name, NameIndex, forms, spelled_forms
+from knowledge.gazetteer_forms import forms, spelled_forms
+from knowledge.gazetteer_index import Name, NameIndex
 from knowledge.scripts import Script
-from knowledge.spelling import analyses
+from knowledge.spelling import analyses, endings_of
 
-_LONGEST_ENDING = 5
+_LONGEST_ENDING = 6  # letters, one of which is wrong
+_SHORTEST, _SHORTEST_SPELLED = 2, 3
 _SIMILAR = 60
 _FARTHEST = 4
 
@@ -55,10 +58,9 @@ def guess(
     ``errors`` is the most that may be wrong; ``within`` keeps to names that some of these places bear.
     ``deep`` looks farther than one slip where nothing is so near.
     """
-    found = _closest(_inside(index.near(_bases(written)), within), written, 1)
+    found = _closest(_inside(_one_slip_away(index, written), within), written, 1)
     if deep and written.script == "latin" and (not found or found[0].detail > 1):
-        stems = index.near_spelled(_openings(written.spelled, 3))
-        found = _respelled(_inside(stems, within), written) or found
+        found = _respelled(_inside(_one_letter_away(index, written.spelled), within), written) or found
     if deep and (not found or found[0].detail > 1):
         similar = _closest(_inside(index.similar(written.key, _SIMILAR), within), written, 2)
         allowed = errors if not found else 1
@@ -69,18 +71,31 @@ def guess(
     return [one for one in found if one.errors == least]
 
 
-def _bases(written: Written) -> set[str]:
-    """Return what may be the name without its ending, should the error be in the ending too."""
+def _one_slip_away(index: NameIndex, written: Written) -> list[Name]:
+    """Return the names that may be meant with one error: in the name, before a right ending, or in the ending."""
     word = written.key
-    found = {reading.base for reading in analyses(word, written.script)}
     shortest = 2 if len(word) < 6 else 3
-    found |= _openings(word, shortest)
-    found.update(base[:-1] for base in tuple(found) if base[-1] in "aei")
-    return {base for base in found if len(base) >= shortest}
+    bases = {reading.base for reading in analyses(word, written.script)}
+    bases |= {base[:-1] for base in bases if base[-1] in "aei"}
+    return index.near({base for base in bases if len(base) >= shortest}, _openings(word, _SHORTEST))
+
+
+def _one_letter_away(index: NameIndex, spelled: str) -> list[Name]:
+    """Return the names that may be meant, as spelled in Latin letters, with one letter wrong."""
+    stems = _openings(spelled, _SHORTEST_SPELLED)
+    bases = {stem for stem in stems if spelled[len(stem) :] in _ends()}
+    return index.near_spelled(bases, stems)
+
+
+@lru_cache(maxsize=1)
+def _ends() -> frozenset[str]:
+    """Return what may follow a stem in Latin letters: an ending, the name's last vowel, both or nothing."""
+    endings = ["", *(ending.latin for ending in endings_of("latin"))]
+    return frozenset(vowel + ending for vowel in ("", "a", "e", "i") for ending in endings)
 
 
 def _openings(word: str, shortest: int) -> set[str]:
-    """Return the word with up to five letters cut off at the end."""
+    """Return the word with up to six letters cut off at the end."""
     least = max(min(shortest, len(word)), len(word) - _LONGEST_ENDING)
     return {word[:size] for size in range(least, len(word) + 1)}
 

@@ -12,7 +12,7 @@ from knowledge.gazetteer_hits import Hit, holds_other_words, window_keys
 from knowledge.gazetteer_index import PRIMARY, NameIndex, sounds
 from knowledge.gazetteer_sentence import Sentence
 from knowledge.scripts import Word
-from knowledge.spelling import analyses, latin
+from knowledge.spelling import latin
 
 MAX_GUESSED = 9
 """No misspelt name offers more choices than this."""
@@ -126,9 +126,7 @@ class Guesser:
 
     def _may_be_right(self, window: Sequence[Word]) -> bool:
         """Return whether a window may be a name without an error, which was not taken for one."""
-        script = window[-1].script
-        readings = (reading for word_key in window_keys(window) for reading in analyses(word_key, script))
-        return any(self._index.exact(reading.base) for reading in readings)
+        return any(self._index.readings(word_key, window[-1].script) for word_key in window_keys(window))
 
 
 def _hit(nearest: list[Guess], first: int, last: int, sentence: Sentence) -> Hit:

@@ -9,7 +9,7 @@ from knowledge import gazetteer_context as context
 from knowledge.gazetteer_index import Base, NameIndex, strain
 from knowledge.gazetteer_sentence import Sentence
 from knowledge.scripts import Script, Word
-from knowledge.spelling import Analysis, Ending, analyses, keys
+from knowledge.spelling import Analysis, Ending, keys
 
 LONGEST_NAME = 3
 """No settlement has more words than this in its name."""
@@ -96,22 +96,21 @@ def _hit(index: NameIndex, sentence: Sentence, first: int, last: int) -> Hit | N
     certain = window[-1].script != "latin"
     least_parts = len(window) if holds_other_words(window) else 1
     for variant, word_key in enumerate(window_keys(window)):
-        for reading in analyses(word_key, window[-1].script):
-            for base in index.exact(reading.base):
-                cost = _cost(base, reading, window)
-                if cost is None or base.name.parts < least_parts:
-                    continue
-                cost += 0.0 if certain else 0.05 * variant
-                cost += _BORROWED * min(base.name.bearers.values())
-                places = base.name.bearers
-                locative = reading.ending is not None and reading.ending.locative
-                if best is None or cost < best[0] - 1e-9:
-                    best = (cost, dict(places), locative, base.name.key)
-                elif cost < best[0] + 1e-9:
-                    merged = {**places, **best[1]}
-                    for place, rank in places.items():
-                        merged[place] = min(rank, merged[place])
-                    best = (best[0], merged, best[2] or locative, best[3])
+        for base, reading in index.readings(word_key, window[-1].script):
+            cost = _cost(base, reading, window)
+            if cost is None or base.name.parts < least_parts:
+                continue
+            cost += 0.0 if certain else 0.05 * variant
+            cost += _BORROWED * min(base.name.bearers.values())
+            places = base.name.bearers
+            locative = reading.ending is not None and reading.ending.locative
+            if best is None or cost < best[0] - 1e-9:
+                best = (cost, dict(places), locative, base.name.key)
+            elif cost < best[0] + 1e-9:
+                merged = {**places, **best[1]}
+                for place, rank in places.items():
+                    merged[place] = min(rank, merged[place])
+                best = (best[0], merged, best[2] or locative, best[3])
     if best is None:
         return None
     cost, merged, locative, name = best

@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.scripts import Script, Word, dominant_script, words
-from knowledge.spelling import Ending, endings_of, join, key, latin, read_table, stems, syncopated
+from knowledge.spelling import Analysis, Ending, analyses, key, latin, read_table, stems, syncopated
 from knowledge.types import Place
 
 Kind = Literal["whole", "stem", "genitive"]
@@ -31,7 +32,6 @@ _NOISE = {"gorad", "pasiolak", "kurorti", "osh", "šaari", "oš"}
 _SHORTEST_ALTERNATIVE = 4
 _PIECE = 3
 _SOUNDS = (("kh", "x"), ("gh", "ğ"), ("zh", "ž"), ("ts", "c"), ("dz", "ż"), ("ch", "č"), ("sh", "š"))
-_USUAL = 0.3
 
 
 @lru_cache(maxsize=1024)
@@ -95,8 +95,9 @@ def stem_of(name_key: str) -> str:
     return name_key[:-1] if len(name_key) > 2 and name_key[-1] in "aei" else name_key
 
 
-def bases_of(name_key: str) -> list[tuple[str, Kind]]:
-    """Return the bases of a name's key."""
+@lru_cache(maxsize=16384)
+def bases_of(name_key: str) -> tuple[tuple[str, Kind], ...]:
+    """Return the bases of a name's key, the whole key first."""
     found: list[tuple[str, Kind]] = [(name_key, "whole")]
     stem = stem_of(name_key)
     if stem != name_key:
@@ -104,7 +105,7 @@ def bases_of(name_key: str) -> list[tuple[str, Kind]]:
         short = syncopated(stem)
         if short:
             found.append((short, "genitive"))
-    return found
+    return tuple(found)
 
 
 def strain(kind: Kind, name_key: str, ending: Ending | None) -> float | None:
@@ -133,10 +134,11 @@ class NameIndex:
         for name in self._names.values():
             self._add_bases(name)
         self._openings = frozenset(base[:size] for base in self._bases for size in range(1, len(base) + 1))
+        self._read_as = lru_cache(maxsize=16_384)(self._readings)
         self._near_stems = _shortened(self._stems)
         self._near_spelled = _shortened(self._spelled)
         self._listed = sorted(self._stems)
-        self._sizes = np.array([len(stem) for stem in self._listed])
+        self._sizes = [len(stem) for stem in self._listed]
         pieces: dict[str, list[int]] = {}
         for number, stem in enumerate(self._listed):
             for piece in _pieces(stem):
@@ -197,9 +199,14 @@ class NameIndex:
             self._names[name_key] = Name(name_key)
         self._names[name_key].add(position, rank, spelling)
 
-    def exact(self, base: str) -> Sequence[Base]:
-        """Return the names that have ``base`` among their bases."""
-        return self._bases.get(base, ())
+    def readings(self, word_key: str, script: Script) -> tuple[tuple[Base, Analysis], ...]:
+        """Return what a word may be, declined or not: each base of a name with the way in which it is read."""
+        return self._read_as(word_key, script)
+
+    def _readings(self, word_key: str, script: Script) -> tuple[tuple[Base, Analysis], ...]:
+        return tuple(
+            (base, reading) for reading in analyses(word_key, script) for base in self._bases.get(reading.base, ())
+        )
 
     def begins_none(self, openings: Iterable[str]) -> bool:
         """Return whether no base of a name begins with one of ``openings``: no need to look at more words."""
@@ -209,59 +216,55 @@ class NameIndex:
         """Return whether the word, declined or not, is one of the words of a longer name."""
         return not self._parts.isdisjoint(stems(word.raw, word.script))
 
-    def near(self, bases: Iterable[str]) -> list[Name]:
-        """Return the names whose stem is at most one error from any of ``bases``."""
-        return self._within_one(bases, self._near_stems, self._stems)
+    def near(self, bases: Iterable[str], stems: Iterable[str]) -> list[Name]:
+        """Return the names whose stem is at most one error from any of ``bases``, or is one of ``stems``."""
+        return _near(bases, stems, self._near_stems, self._stems)
 
-    def near_spelled(self, bases: Iterable[str]) -> list[Name]:
-        """Return the names whose stem, in the national romanisation, is at most one error from a base."""
-        return self._within_one(bases, self._near_spelled, self._spelled)
-
-    @staticmethod
-    def _within_one(bases: Iterable[str], near: dict[str, list[str]], stems: dict[str, list[Name]]) -> list[Name]:
-        found: dict[str, Name] = {}
-        for base in bases:
-            seen = set(near.get(base, ()))
-            seen.update(*(near[shorter] for shorter in deletions(base) if shorter in near))
-            for stem in seen:
-                if OSA.distance(base, stem, score_cutoff=1) <= 1:
-                    for name in stems[stem]:
-                        found[name.key] = name
-        return list(found.values())
+    def near_spelled(self, bases: Iterable[str], stems: Iterable[str]) -> list[Name]:
+        """Return the same names as ``near`` does, by their stems in the national romanisation."""
+        return _near(bases, stems, self._near_spelled, self._spelled)
 
     def similar(self, word_key: str, limit: int) -> list[Name]:
         """Return the names that share most pieces with ``word_key``, of at most ``limit`` stems."""
-        found: dict[str, Name] = {}
-        for number in self._most_alike(word_key, limit):
-            stem = self._listed[number]
-            if _opens_like(word_key, stem):
-                found.update((name.key, name) for name in self._stems[stem])
-        return list(found.values())
+        alike = [self._listed[number] for number in self._most_alike(word_key, limit)]
+        names = (name for stem in _opening_like(word_key, alike) for name in self._stems[stem])
+        return list({name.key: name for name in names}.values())
 
     def _most_alike(self, word_key: str, limit: int) -> list[int]:
         """Return the numbers of the stems with most pieces in common and about as many letters, best first."""
         shared = [self._pieces[piece] for piece in _pieces(word_key) if piece in self._pieces]
         if not shared:
             return []
-        counts = np.bincount(np.concatenate(shared), minlength=len(self._listed))
-        likely = np.flatnonzero(counts > 1)
-        scores = 2 * counts[likely] - np.abs(len(word_key) - 2 - self._sizes[likely])
-        ranks = scores * len(self._listed) + likely  # among equals the last of the alphabet
-        if len(ranks) > limit:
-            best = np.argpartition(ranks, -limit)[-limit:]
-            likely, ranks = likely[best], ranks[best]
-        numbers: list[int] = likely[np.argsort(-ranks)].tolist()
-        return numbers
+        counts = np.bincount(np.concatenate(shared))
+        likely = (counts > 1).nonzero()[0]
+        size, sizes = len(word_key) - 2, self._sizes
+        scored = zip(counts[likely].tolist(), likely.tolist(), strict=True)
+        # Among equals the last of the alphabet comes first.
+        ranked = sorted(((2 * count - abs(size - sizes[at]), at) for count, at in scored), reverse=True)
+        return [at for _, at in ranked[:limit]]
 
 
-def _opens_like(word: str, stem: str) -> bool:
-    """Return whether a word begins nearly as a stem does: at most two errors."""
-    size = len(stem)
-    apart = OSA.distance(word[:size], stem, score_cutoff=4)
-    if apart <= 2 or apart > 4:  # a letter more or less makes one error more or less
-        return apart <= 2
-    ends = (size - 2, size - 1, size + 1, size + 2)
-    return any(OSA.distance(word[:end], stem, score_cutoff=2) <= 2 for end in ends)
+def _opening_like(word: str, stems: list[str]) -> list[str]:
+    """Return the stems that a word nearly begins with: at most two errors."""
+    if not stems:
+        return []
+    sizes = [len(stem) for stem in stems]
+    openings = [word[:size] for size in range(max(min(sizes) - 2, 0), min(max(sizes) + 2, len(word)) + 1)]
+    apart = process.cdist(openings, stems, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+    return [stem for stem, errors in zip(stems, apart.min(axis=0, initial=3).tolist(), strict=True) if errors <= 2]
+
+
+def _near(
+    bases: Iterable[str], stems: Iterable[str], shortened: dict[str, list[str]], named: dict[str, list[Name]]
+) -> list[Name]:
+    found = {name.key: name for stem in stems for name in named.get(stem, ())}
+    for base in bases:
+        alike = set(shortened.get(base, ()))
+        alike.update(*filter(None, map(shortened.get, deletions(base))))
+        for stem in alike:
+            if OSA.distance(base, stem, score_cutoff=1) <= 1:
+                found.update((name.key, name) for name in named[stem])
+    return list(found.values())
 
 
 def _shortened(bases: Iterable[str]) -> dict[str, list[str]]:
@@ -273,57 +276,11 @@ def _shortened(bases: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-@lru_cache(maxsize=8192)
-def deletions(text: str) -> frozenset[str]:
-    """Return ``text`` with each one of its letters left out."""
-    return frozenset([text[:i] + text[i + 1 :] for i in range(len(text))])
+def deletions(text: str) -> list[str]:
+    """Return ``text`` with each one of its letters left out; the same twice where two of them are alike."""
+    return [text[:i] + text[i + 1 :] for i in range(len(text))]
 
 
 def _pieces(text: str) -> set[str]:
     padded = f"^{text}"
     return {padded[i : i + _PIECE] for i in range(len(padded) - _PIECE + 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """A name with every ending it may have, and for each whether that makes it where something is."""
-
-    texts: tuple[str, ...]
-    locative: tuple[bool, ...]
-
-
-@lru_cache(maxsize=8192)
-def forms(name_key: str, script: Script) -> Forms:
-    """Return a name's key with every ending that ``script`` may add to it."""
-    texts: list[str] = [name_key]
-    locative: list[bool] = [False]
-    for base, kind in bases_of(name_key):
-        tails = _tails(script, kind, base[-1], name_key[-1] in "aeou", as_key=True)
-        head = base[:-1]
-        texts += [head + tail for tail in tails.texts]
-        locative += tails.locative
-    return Forms(tuple(texts), tuple(locative))
-
-
-@lru_cache(maxsize=8192)
-def spelled_forms(spelled: str, script: Script) -> tuple[str, ...]:
-    """Return the forms of a name in letters (or `sounds`), which are less alike than in keys."""
-    texts: list[str] = [spelled]
-    for base, kind in bases_of(spelled):
-        tails = _tails(script, kind, base[-1], spelled[-1] in "aeou", as_key=False)
-        head = base[:-1]
-        texts += [head + tail for tail in tails.texts]
-    return tuple(texts)
-
-
-@lru_cache(maxsize=2048)
-def _tails(script: Script, kind: Kind, last: str, vowel: bool, *, as_key: bool) -> Forms:
-    """Return what may follow a base but for its last letter: that letter and each usual ending."""
-    found: dict[str, bool] = {}
-    for ending in endings_of(script):
-        cost = strain(kind, "a" if vowel else "-", ending)
-        if cost is not None and cost < _USUAL:
-            spelled = ending.latin if script == "latin" else sounds(ending.latin)
-            tail = join(last, ending.key) if as_key else last + spelled
-            found.setdefault(tail, ending.locative)
-    return Forms(tuple(found), tuple(found.values()))

@@ -44,5 +44,5 @@ def post(
         session, contact, kind, dedupe_key, pages[:1], not_before=not_before, expires_after=expires_after
     )
     if row is not None and len(pages) > 1:
-        conversations.keep_pages(conversations.of(session, contact.id), pages[1:])
+        conversations.keep_pages(session, contact.id, pages[1:])
     return row

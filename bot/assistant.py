@@ -55,7 +55,7 @@ class NeighbourAssistant:
         if turn.forget:
             erasing.erase_person(session, contacts.addresses_of(session, contact))
             contacts.forget(session, contact)
-        conversations.remember(conversation, turn.state.to_json())
+        conversations.remember(session, contact_id, turn.state.to_json())
         return Answer(reply, understanding)
 
     def _turn(self, session: Session, contact: Contact, inbound: Inbound, state: State) -> Turn:

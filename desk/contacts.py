@@ -95,7 +95,8 @@ def meet(session: Session, channel: Channel, address: str) -> tuple[Contact, boo
     """What ``find_or_create`` gives, and whether it was made just now."""
     contact = find(session, channel, address, lock=True)
     if contact is not None:
-        contact.forget_at = None
+        if contact.forget_at is not None:  # assigning would have the session look for what changed
+            contact.forget_at = None
         return contact, False
     moment = clock.now()
     gone = session.scalar(_OPTED_OUT_AT, {"digest": address_digest(session, channel, address)})

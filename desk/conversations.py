@@ -1,8 +1,15 @@
-"""What was being talked about with each contact, as data that any process can take up."""
+"""What was being talked about with each contact, as data that any process can take up.
+
+It is read and written once for nearly every message: by single statements, which take a fraction of what
+following an object and its changes takes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ForeignKey, bindparam, select
@@ -10,10 +17,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from store import clock
 from store.base import Base, BigId
+from store.statements import insert_of, is_sqlite
 
 
 class Conversation(Base):
-    """The state of one contact's conversation; ``pages`` are what a small screen has not shown yet."""
+    """The row of one contact's conversation; see ``Kept``."""
 
     __tablename__ = "conversations"
 
@@ -22,43 +30,72 @@ class Conversation(Base):
     )
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)
     pages: Mapped[list[Any]] = mapped_column(default=list)
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime]  # when the state was last kept
+    pages_at: Mapped[datetime | None]  # when the pages were
 
 
-_OF = select(Conversation).where(Conversation.contact_id == bindparam("contact_id"))
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a conversation. ``pages`` are what a small screen has not shown yet, since ``pages_at``."""
+
+    updated_at: datetime
+    state: Mapping[str, Any] = field(default_factory=dict)
+    pages: Sequence[str] = ()
+    pages_at: datetime | None = None
 
 
-def of(session: Session, contact_id: int) -> Conversation:
-    """The conversation with that contact, empty at the first message; asked for once in a session."""
+_TABLE = Conversation.__table__
+_OF = select(_TABLE.c.updated_at, _TABLE.c.state, _TABLE.c.pages, _TABLE.c.pages_at).where(
+    _TABLE.c.contact_id == bindparam("contact_id")
+)
+
+
+def of(session: Session, contact_id: int) -> Kept:
+    """The conversation with that contact, empty before the first message; asked for once in a session."""
     held = _held(session)
-    conversation = held.get(contact_id)
-    if conversation is None and contact_id not in held:
-        conversation = session.scalar(_OF, {"contact_id": contact_id})
-    if conversation is None:
-        conversation = Conversation(contact_id=contact_id, state={}, pages=[], updated_at=clock.now())
-        session.add(conversation)
-    held[contact_id] = conversation
-    return conversation
+    if contact_id not in held:
+        row = session.execute(_OF, {"contact_id": contact_id}).one_or_none()
+        held[contact_id] = Kept(*row) if row is not None else Kept(clock.now())
+    return held[contact_id]
 
 
 def is_new(session: Session, contact_id: int) -> None:
     """Notes that the contact was made in this session: there is no conversation to look for."""
-    _held(session).setdefault(contact_id, None)
+    _held(session).setdefault(contact_id, Kept(clock.now()))
 
 
-def _held(session: Session) -> dict[int, Conversation | None]:
-    """The conversations of this session; it would forget, and ask again for, what nobody else holds."""
-    held: dict[int, Conversation | None] = session.info.setdefault("conversations", {})
+def remember(session: Session, contact_id: int, state: Mapping[str, Any]) -> None:
+    """Keeps the new state."""
+    _keep(session, contact_id, replace(of(session, contact_id), state=state, updated_at=clock.now()))
+
+
+def keep_pages(session: Session, contact_id: int, pages: Sequence[str]) -> None:
+    """Keeps the pages that "M" will show next; none forgets older ones."""
+    before = of(session, contact_id)
+    if pages or before.pages:
+        _keep(session, contact_id, replace(before, pages=pages, pages_at=clock.now()))
+
+
+def _held(session: Session) -> dict[int, Kept]:
+    held: dict[int, Kept] = session.info.setdefault("conversations", {})
     return held
 
 
-def remember(conversation: Conversation, state: dict[str, Any]) -> None:
-    """Keeps the new state."""
-    conversation.state = state
-    conversation.updated_at = clock.now()
+def _keep(session: Session, contact_id: int, kept: Kept) -> None:
+    _held(session)[contact_id] = kept
+    values = {
+        "contact_id": contact_id,
+        "state": dict(kept.state),
+        "pages": list(kept.pages),
+        "updated_at": kept.updated_at,
+        "pages_at": kept.pages_at,
+    }
+    session.execute(_writing(sqlite=is_sqlite(session)), values)
 
 
-def keep_pages(conversation: Conversation, pages: list[str]) -> None:
-    """Keeps the pages that "M" will show next; an empty list forgets older ones."""
-    if pages or conversation.pages:
-        conversation.pages = pages
+@lru_cache(maxsize=2)
+def _writing(*, sqlite: bool) -> Any:
+    """The statement that makes the row or writes it over."""
+    inserted = insert_of(Conversation, sqlite=sqlite)
+    changed = {name: inserted.excluded[name] for name in ("state", "pages", "updated_at", "pages_at")}
+    return inserted.on_conflict_do_update(index_elements=["contact_id"], set_=changed)

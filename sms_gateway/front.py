@@ -23,6 +23,7 @@ from sms_gateway.sentences import Sentence
 from sms_gateway.settings import SmsSettings
 from store import clock
 from store.database import Database
+from store.statements import insert_row
 
 log = structlog.get_logger()
 
@@ -198,7 +199,6 @@ class SmsFront:
         turn = _Turn(session, inbound, row, received.contact, word, told is not None, fault, recent)
         said = self._limited(turn, self._decide(turn))
         intake.finish(row, said.understanding, list(said.texts))
-        session.add(row)
         _write_down(turn)
         queued = _queue(turn, said, lease) if queue and said.texts else None
         return Exchange(said.texts, said.understanding, queued, said.silence)
@@ -266,13 +266,14 @@ class SmsFront:
         texts = said.texts or (sentences.say("limit", turn.locale),)
         if turn.recent.repeats_us(list(texts)):
             return _Said((), said.understanding, "echo")
-        policy.spend(turn.contact)
+        policy.spend(turn.session, turn.contact)
         return _Said(texts, said.understanding)
 
 
 def _write_down(turn: _Turn) -> None:
     """Sends to the database all that the turn has changed; what it refuses of the assistant's is a fault."""
     try:
+        insert_row(turn.session, turn.row)
         turn.session.flush()
     except IntegrityError:
         raise
@@ -295,10 +296,10 @@ def _sentence(turn: _Turn, sentence: Sentence, intent: str) -> _Said:
 
 def _next_page(turn: _Turn) -> _Said | None:
     """The page that "M" brings; None where there is none and the word may mean something else."""
-    conversation = conversations.of(turn.session, turn.contact.id)
-    if conversation.pages and clock.now() - conversation.updated_at <= PAGES_KEPT:
-        page, *rest = conversation.pages
-        conversations.keep_pages(conversation, rest)
+    kept = conversations.of(turn.session, turn.contact.id)
+    if kept.pages and clock.now() - (kept.pages_at or kept.updated_at) <= PAGES_KEPT:
+        page, *rest = kept.pages
+        conversations.keep_pages(turn.session, turn.contact.id, rest)
         return _Said((str(page),))
     if len(paging.bare(turn.inbound.text)) == 1:
         return _Said((sentences.say("no_more", turn.locale),))
@@ -306,12 +307,8 @@ def _next_page(turn: _Turn) -> _Said | None:
 
 
 def _keep(turn: _Turn, pages: list[str]) -> None:
-    conversation = conversations.of(turn.session, turn.contact.id)
-    if turn.contact.forget_at is not None:
-        pages = []
-    if pages:
-        conversation.updated_at = clock.now()
-    conversations.keep_pages(conversation, pages)
+    forgotten = turn.contact.forget_at is not None
+    conversations.keep_pages(turn.session, turn.contact.id, [] if forgotten else pages)
 
 
 def _queue(turn: _Turn, said: _Said, lease: tuple[str, timedelta] | None) -> Outgoing | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from desk.contacts import Contact
@@ -31,17 +31,34 @@ Budget = Literal["open", "last", "spent"]
 
 def budget(contact: Contact, replies_per_hour: int) -> Budget:
     """What is left of the contact's replies; a new hour begins with the first message after the old one."""
+    _, used = _hour(contact)
+    if used < replies_per_hour:
+        return "open"
+    return "last" if used == replies_per_hour else "spent"
+
+
+def spend(session: Session, contact: Contact) -> None:
+    """Counts one reply."""
+    began, used = _hour(contact)
+    # By a statement of its own: to write a changed object takes the session ten times as long.
+    session.execute(_SPENDING, {"of_contact": contact.id, "began": began, "used": used + 1})
+    session.expire(contact, ["budget_from", "budget_used"])
+
+
+def _hour(contact: Contact) -> tuple[datetime, int]:
+    """When the running hour began, and how many replies it has had; a new one where the old one is over."""
     moment = clock.now()
     if contact.budget_from is None or moment - contact.budget_from >= BUDGET_TIME:
-        contact.budget_from, contact.budget_used = moment, 0
-    if contact.budget_used < replies_per_hour:
-        return "open"
-    return "last" if contact.budget_used == replies_per_hour else "spent"
+        return moment, 0
+    return contact.budget_from, contact.budget_used
 
 
-def spend(contact: Contact) -> None:
-    """Counts one reply."""
-    contact.budget_used += 1
+_CONTACTS = cast(Table, Contact.__table__)
+_SPENDING = (
+    update(_CONTACTS)
+    .where(_CONTACTS.c.id == bindparam("of_contact"))
+    .values(budget_from=bindparam("began"), budget_used=bindparam("used"))
+)
 
 
 def written_by_machine(text: str) -> bool:

@@ -64,7 +64,7 @@ class State:
         return kept
 
     @classmethod
-    def from_json(cls, data: dict[str, Any], updated_at: datetime, now: datetime, channel: Channel) -> State:
+    def from_json(cls, data: Mapping[str, Any], updated_at: datetime, now: datetime, channel: Channel) -> State:
         """Reads what ``to_json`` wrote: questions only while they are not IDLE, the rest within MEMORY.
 
         The language, and whether the village was offered, are always kept.

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from desk import contacts, outbox
+from desk import contacts, conversations, outbox
 from desk.contacts import Contact
 from desk.intake import InboundMessage
 from desk.messages import Choice, Inbound, Reply
@@ -149,6 +149,16 @@ def test_pages_of_yesterday_are_not_shown(database: Database) -> None:
         one.receive(text("long"))
     with clock.fixed(MORNING + timedelta(hours=25)):
         assert one.receive(text("M")) == [sentences.say("no_more", "en")]
+
+
+def test_the_rest_of_news_is_shown_to_whoever_wrote_long_ago(database: Database) -> None:
+    one = front(database)
+    with clock.fixed(MORNING - timedelta(days=9)):
+        one.receive(text("Kachreti"))
+    with clock.fixed(MORNING), database.write() as session:
+        conversations.keep_pages(session, contact(database).id, ["The rest of the news."])
+    with clock.fixed(MORNING + timedelta(hours=2)):
+        assert one.receive(text("M")) == ["The rest of the news."]
 
 
 def test_the_word_more_without_pages_is_for_the_assistant(database: Database) -> None:

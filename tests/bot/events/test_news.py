@@ -58,7 +58,7 @@ def said_in(
         contact = contacts.find_or_create(session, "sms", "+995555000001")
         from desk import conversations
 
-        conversations.remember(conversations.of(session, contact.id), {"language": locale})
+        conversations.remember(session, contact.id, {"language": locale})
         told = EventWords(lambda: snapshot, post, two_way=kind != "place_freed")
         times = {"starts_at": occurrence.starts_at, "useful_until": occurrence.starts_at}
         if kind is not None:

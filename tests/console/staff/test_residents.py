@@ -35,7 +35,7 @@ def settle(world: World) -> None:
         contacts.choose_locale(contact, "ru")
         contacts.set_home(contact, next(iter(world.known.places)))
         subscriptions.subscribe(session, contact, Wish("center", HERE))
-        conversations.remember(conversations.of(session, contact.id), {"place": 1})
+        conversations.remember(session, contact.id, {"place": 1})
         outbox.enqueue(session, contact, "reminder", "tomorrow", ["Nino!"])
 
 

@@ -30,6 +30,8 @@ SHORT_STEM = 3
 FUZZY_FROM = 5
 """Keys shorter than this must be written without an error."""
 
+_ENOUGH = MIN_COVERAGE - 1e-9  # sums of floats depend on their order a little
+
 RIVAL = 0.86
 """An alternative with at least this share of the best score is worth asking about."""
 
@@ -91,7 +93,9 @@ class ServiceIndex:
         for form in self._terms:
             if len(form) >= FUZZY_FROM:
                 self._vocabulary[form[0]].append(form)
+        self._totals = [sum(self._weights[term] for term in synonym.terms) for synonym in self._synonyms]
         self._resembling = lru_cache(maxsize=20_000)(self._compare)
+        self._meant = lru_cache(maxsize=20_000)(self._terms_of)
 
     def find(self, text: str | Sequence[Word]) -> ServiceMatch:
         """The services that the text speaks of, the best first; at most eight."""
@@ -99,11 +103,11 @@ class ServiceIndex:
         quality: dict[int, float] = {}
         position: dict[int, int] = {}
         for index, word in enumerate(found):
-            for term, how_well in self._terms_of(word).items():
+            for term, how_well in self._meant(word.raw, word.script):
                 if how_well > quality.get(term, 0.0):
                     quality[term], position[term] = how_well, index
         best: dict[str, ServiceHit] = {}
-        for number in {number for term in quality for number in self._by_term[term]}:
+        for number in sorted(self._covered(quality)):
             hit = self._score(self._synonyms[number], quality, position)
             if hit is not None and (hit.slug not in best or hit.score > best[hit.slug].score):
                 best[hit.slug] = hit
@@ -135,16 +139,16 @@ class ServiceIndex:
             for number in range(len(self._terms))
         ]
 
-    def _terms_of(self, word: Word) -> dict[int, float]:
-        """The catalogue's words that this word may be, each with how well it fits (0 to 1)."""
+    def _terms_of(self, raw: str, script: Script) -> tuple[tuple[int, float], ...]:
+        """The catalogue's words that a word may be, each with how well it fits (0 to 1)."""
         found: dict[int, float] = {}
-        for whole in keys(word.raw):
-            for stem in stems(whole, word.script):
+        for whole in keys(raw):
+            for stem in stems(whole, script):
                 fits = 1.0 if stem == whole else 0.95
                 if len(stem) >= SHORT_STEM or stem == whole:
                     for term in self._forms.get(stem, ()):
                         found[term] = max(fits, found.get(term, 0.0))
-        return found or dict(self._resembling(key(word.raw), word.script))
+        return tuple(found.items()) or self._resembling(key(raw), script)
 
     def _compare(self, word_key: str, script: Script) -> tuple[tuple[int, float], ...]:
         if len(word_key) < FUZZY_FROM:
@@ -161,6 +165,14 @@ class ServiceIndex:
                 term = self._terms[form]
                 found[term] = max(found.get(term, 0.0), 0.9 - 0.1 * distance)
         return tuple(found.items())
+
+    def _covered(self, quality: dict[int, float]) -> list[int]:
+        """The synonyms of which a text holds enough, by number."""
+        weights: dict[int, float] = defaultdict(float)
+        for term, how_well in quality.items():
+            for number in self._by_term[term]:
+                weights[number] += self._weights[term] * how_well
+        return [number for number, weight in weights.items() if weight >= self._totals[number] * _ENOUGH]
 
     def _score(self, synonym: _Synonym, quality: dict[int, float], position: dict[int, int]) -> ServiceHit | None:
         total = sum(self._weights[term] for term in synonym.terms)

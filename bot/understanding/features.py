@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from knowledge.scripts import Word
@@ -25,7 +26,7 @@ def of_words(tokens: Sequence[str], marks: Sequence[str] = ()) -> tuple[str, ...
     for token in listed:
         found[f"w:{token}"] = None
         if not token.startswith("<"):
-            found.update(dict.fromkeys(_pieces(token)))
+            found.update(_pieces(token))
     for left, right in pairwise(["^", *listed, "$"]):
         found[f"b:{left[:5]}_{right[:5]}"] = None
     found[f"n:{min(len(listed), 6)}"] = None
@@ -47,7 +48,9 @@ def tokens_of(words: Sequence[Word], slots: dict[int, str]) -> list[str]:
     return tokens
 
 
-def _pieces(token: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _pieces(token: str) -> dict[str, None]:
+    """The pieces of a word and its shortest stems; people use the same words again and again."""
     framed = f"_{token}_"
     pieces = [framed[i : i + size] for size in _PIECES for i in range(len(framed) - size + 1)]
-    return pieces + [f"s:{stem}" for stem in stems(token, "latin")[-2:] if len(stem) > 3]
+    return dict.fromkeys(pieces + [f"s:{stem}" for stem in stems(token, "latin")[-2:] if len(stem) > 3])

@@ -6,6 +6,7 @@ A language that the resident chose, or wrote before, is taken for texts too shor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import cast
 
 from bot.understanding.linear import LinearModel
@@ -35,11 +36,16 @@ def features(text: Sequence[Word]) -> tuple[str, ...]:
     """What the language model sees of a text in Latin letters: whole words and pieces of words, as written."""
     found: dict[str, None] = {}
     for word in text[:40]:
-        framed = f"_{word.text}_"
-        found[f"w:{word.text}"] = None
-        for size in _PIECES:
-            found.update(dict.fromkeys(framed[i : i + size] for i in range(len(framed) - size + 1)))
+        found.update(_of_word(word.text))
     return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _of_word(text: str) -> dict[str, None]:
+    """What the model sees of one word; people use the same ones again and again."""
+    framed = f"_{text}_"
+    pieces = [framed[i : i + size] for size in _PIECES for i in range(len(framed) - size + 1)]
+    return dict.fromkeys((f"w:{text}", *pieces))
 
 
 def detect(

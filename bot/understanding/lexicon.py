@@ -101,14 +101,13 @@ class Lexicon:
         ``spoken`` are the languages that its Latin letters may be: "is" is English here and no Azerbaijani work.
         Without them every language's words count.
         """
-        forms = [_forms(word.raw, word.script) for word in text]
         found: dict[tuple[str, int], Found] = {}
-        for index in range(len(text)):
-            for entry in self._starting(forms[index]):
+        for index, word in enumerate(text):
+            for entry in self._starting(word.raw, word.text, word.script):
                 last = index + len(entry.terms)
-                if spoken is not None and not _spoken(entry, text[index], spoken):
+                if spoken is not None and not _spoken(entry, word, spoken):
                     continue
-                if _same_letters(entry, text[index]) and _fits(entry, forms[index:last]):
+                if last == index + 1 or _goes_on(entry, text[index + 1 : last]):
                     known = found.get((entry.concept, index))
                     if known is None or last > known.last:
                         found[entry.concept, index] = Found(entry.concept, index, last)
@@ -118,14 +117,14 @@ class Lexicon:
         """The concepts of a text; ``spoken`` as in ``find``."""
         return {hit.concept for hit in self.find(text, spoken)}
 
-    def _find_starting(self, forms: tuple[str, ...]) -> tuple[_Entry, ...]:
-        """The entries whose first word a word of these forms may be; for most words none."""
+    def _find_starting(self, raw: str, text: str, script: Script) -> tuple[_Entry, ...]:
+        """The entries whose first word a word may be; for most words none."""
         found: list[_Entry] = []
-        for form in forms:
+        for form in _forms(raw, script):
             found += self._index.whole.get(form, ())
             for size in range(2, len(form) + 1):
                 found += self._index.beginnings.get(form[:size], ())
-        return tuple(found)
+        return tuple(entry for entry in found if _same_letters(entry, text, script))
 
 
 def _add(index: _Index, concept: str, entry: str, languages: frozenset[str]) -> None:
@@ -152,16 +151,16 @@ def _forms(raw: str, script: Script) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for whole in keys(raw) for form in stems(whole, script)))
 
 
-def _same_letters(entry: _Entry, word: Word) -> bool:
+def _same_letters(entry: _Entry, text: str, script: Script) -> bool:
     """Whether a word may be meant by an entry: და is "and", and not the Russian yes; Latin letters serve all.
 
     What is none of our business must be said in its own letters: "take" is not Armenian տաք, nor "bəs" bees.
     """
-    scripts = {entry.script, word.script}
+    scripts = {entry.script, script}
     if entry.concept.startswith(OUTSIDE) and len(scripts) > 1:
         return scripts == {"georgian", "latin"}
     if entry.concept.startswith(OUTSIDE) and len(entry.terms[0][0]) <= SHORT_KEY and not entry.terms[0][1]:
-        return entry.first == word.text or entry.script != "latin"
+        return entry.first == text or entry.script != "latin"
     return len(scripts) == 1 or not scripts.isdisjoint({"latin", "other"})
 
 
@@ -172,10 +171,11 @@ def _spoken(entry: _Entry, word: Word, spoken: Collection[str]) -> bool:
     return word.script == "latin" and sum(len(term) for term, _ in entry.terms) >= LOAN_KEY
 
 
-def _fits(entry: _Entry, forms: Sequence[Sequence[str]]) -> bool:
-    if len(forms) < len(entry.terms):
+def _goes_on(entry: _Entry, rest: Sequence[Word]) -> bool:
+    """Whether the words behind the first one of an entry are those of a text."""
+    if len(rest) < len(entry.terms) - 1:
         return False
     return all(
-        any(form.startswith(term) if beginning else form == term for form in candidates)
-        for (term, beginning), candidates in zip(entry.terms, forms, strict=True)
+        any(form.startswith(term) if beginning else form == term for form in _forms(word.raw, word.script))
+        for (term, beginning), word in zip(entry.terms[1:], rest, strict=True)
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.understanding.when.numerals import Numeral, numerals
 from bot.understanding.when.types import Atom
-from bot.understanding.when.words import MOST_WORDS, Form, plain, vocabularies
+from bot.understanding.when.words import MOST_WORDS, Form, known_in, misspelt, plain, vocabularies
 from knowledge.scripts import Word, words
 from knowledge.spelling import key, keys
 
@@ -52,6 +52,7 @@ class _Lexer:
         self.words = found
         self.keys = [keys(word.raw) for word in found]
         self.english = [(plain(word),) for word in found]
+        self.known = [known_in(*english, forms) for english, forms in zip(self.english, self.keys, strict=True)]
         self.vocabularies = vocabularies()
         self.latin = self._latin_languages()
         self.articles = 0
@@ -77,7 +78,7 @@ class _Lexer:
                 scores["az"] += 2
             tail = word.text.lstrip("0123456789")
             digits = len(tail) < len(word.text)
-            known = [language for language in _LATIN if self._knows(language, index, tail, behind_digits=digits)]
+            known = [language for language in _LATIN if self._knows(language, index, tail if digits else "")]
             for language in known:
                 scores[language] += 1 if len(known) == 1 else 0.4
         romanised = {
@@ -91,20 +92,18 @@ class _Lexer:
 
     def _only_in(self, word: Word, index: int) -> Iterator[str]:
         """Russian or Armenian, where a word in Latin letters is one of their words of time and no others'."""
-        if any(self._knows(language, index, "", behind_digits=False) for language in _LATIN):
+        if not self.known[index].isdisjoint(_LATIN):
             return
         for language, letters in _LONG.items():
             forms = self.vocabularies[language].forms
             if len(word.text) >= letters and any((form,) in forms for form in self.keys[index]):
                 yield language
 
-    def _knows(self, language: str, index: int, tail: str, *, behind_digits: bool) -> bool:
-        vocabulary = self.vocabularies[language]
-        if behind_digits:
-            return (tail if language == "en" else key(tail)) in vocabulary.digits
-        return any(
-            (form,) in vocabulary.forms or form in vocabulary.openings for form in self._forms(language)[index]
-        )
+    def _knows(self, language: str, index: int, tail: str) -> bool:
+        """Whether a word, or what of it stands behind its digits, is one of a language."""
+        if tail:
+            return (tail if language == "en" else key(tail)) in self.vocabularies[language].digits
+        return language in self.known[index]
 
     def _forms(self, language: str) -> Sequence[tuple[str, ...]]:
         """How each word is looked up in a language."""
@@ -185,8 +184,9 @@ class _Lexer:
     def _word(self, index: int) -> int:
         word = self.words[index]
         best: tuple[int, Form, str] | None = None
-        for language in self._languages(word):
-            found = self._look_up(language, index)
+        known = self.known[index]
+        for language in self._languages(word) if known else ():
+            found = self._look_up(language, index) if language in known else None
             if found is not None and (best is None or found[0] > best[0]):
                 best = (*found, language)
         best = best or self._misspelt(index)
@@ -216,7 +216,7 @@ class _Lexer:
             return None
         for language in self._languages(word):
             for form in self._forms(language)[index]:
-                found = self.vocabularies[language].misspelt(form)
+                found = misspelt(language, form)
                 if found is not None:
                     return 1, found, language
         return None

@@ -64,11 +64,14 @@ class Form:
 class Vocabulary:
     """The forms of one language by the keys of their words; ``openings`` are the first words of longer ones.
 
+    ``firsts`` are the first words of all, long or short.
+
     ``slips`` lead from a key, and from one without any of its letters, to the names that it may be meant for.
     """
 
     forms: dict[tuple[str, ...], Form]
     openings: frozenset[str]
+    firsts: frozenset[str]
     digits: dict[str, str]
     loose: frozenset[str]
     slips: dict[str, frozenset[str]]
@@ -101,6 +104,22 @@ def vocabularies() -> dict[str, Vocabulary]:
             for language, listed in languages.items():
                 entries.setdefault(language, []).extend((kind, value, str(entry)) for entry in listed)
     return {language: _vocabulary(language, listed, endings) for language, listed in entries.items()}
+
+
+@lru_cache(maxsize=20_000)
+def known_in(plain_word: str, keys: tuple[str, ...]) -> frozenset[str]:
+    """The languages that have a form which begins with a word; ``plain_word`` is how English writes it."""
+    return frozenset(
+        language
+        for language, vocabulary in vocabularies().items()
+        if not vocabulary.firsts.isdisjoint((plain_word,) if language == "en" else keys)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def misspelt(language: str, written: str) -> Form | None:
+    """See ``Vocabulary.misspelt``; people make the same slips again and again."""
+    return vocabularies()[language].misspelt(written)
 
 
 def _value(concept: str) -> tuple[str, object]:
@@ -136,6 +155,7 @@ def _vocabulary(language: str, entries: list[tuple[str, object, str]], endings: 
     return Vocabulary(
         forms,
         frozenset(keys[0] for keys in forms if len(keys) > 1),
+        frozenset(keys[0] for keys in forms),
         _by_key(endings["digits"].get(language, {}), language),
         frozenset(keys[0] for entry in endings["loose"].get(language, ()) for keys in _spellings(entry, language)),
         _slips(names),

@@ -18,7 +18,7 @@ from app.settings import BadSettings, Settings
 from bot import wording
 from bot.answers.opening import GENERAL_HOURS
 from bot.assistant import NeighbourAssistant
-from bot.understanding import learning, phrases
+from bot.understanding import learning, lexicon, phrases
 from bot.understanding.reader import Reader
 from bot.understanding.when.words import vocabularies
 from console import previewing
@@ -74,7 +74,9 @@ def build(settings: Settings, database: Database | None = None) -> Neighbour:
     prepare(opened)
     knowledge = LiveKnowledge(opened)
     reader = Reader(learning.models(knowledge.current, settings.cache_dir))
-    reader.read("", knowledge.current)  # the first text finds the lexicons unread; better now than for a resident
+    # The first text finds the lexicons unread; better now than for a resident.
+    lexicon.preload()
+    reader.read("1", knowledge.current)
     wording.preload()
     phrases.common_words()
     vocabularies()

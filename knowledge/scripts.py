@@ -49,6 +49,15 @@ _WORD = re.compile(
     rf"[^\W_](?:[^\W_]|[{_MARKS}{_INVISIBLE}{TONES}]|[{APOSTROPHES}](?=[^\W_]))*",
 )
 
+# Letters that have one form only but for capitals: nearly everything that people write.
+_LETTERS: tuple[tuple[Script, re.Pattern[str]], ...] = (
+    ("georgian", re.compile("[\u10d0-\u10fa]+")),
+    ("latin", re.compile("[A-Za-z]+")),
+    ("cyrillic", re.compile("[\u0410-\u044f]+")),
+    ("armenian", re.compile("[\u0531-\u0556\u0561-\u0586]+")),
+)
+_ONE_FORM = re.compile("[\u10d0-\u10fa\u0410-\u044f\u0531-\u0556\u0561-\u0586]+")
+
 # The older Georgian alphabets, letter for letter, and what must vanish.
 _FOLD_LETTERS: dict[int, int | None] = {
     **{0x10A0 + i: 0x10D0 + i for i in range(0x26)},
@@ -84,6 +93,9 @@ def script_of(char: str) -> Script:
 
 def dominant_script(text: str) -> Script:
     """Return the script of most letters of ``text``; ``other`` when it has none that we know."""
+    for script, letters in _LETTERS:
+        if letters.fullmatch(text):
+            return script
     counts: Counter[Script] = Counter(map(script_of, text))
     del counts["other"]
     return max(counts, key=lambda script: counts[script]) if counts else "other"
@@ -95,7 +107,7 @@ def normalise(text: str) -> str:
     Georgian capitals (Mtavruli) become Mkhedruli. The tones of Armenian go. Marks that belong to a letter stay;
     loose ones are dropped.
     """
-    if text.isascii():
+    if text.isascii() or _ONE_FORM.fullmatch(text):
         return text.lower()
     folded = unicodedata.normalize("NFKC", text.translate(_FOLD_LETTERS)).casefold()
     folded = unicodedata.normalize("NFKC", folded.translate(_FOLD_LETTERS))

@@ -84,6 +84,8 @@ _FOLDS = (
     ("h", "x"), ("ts", "c"), ("tč", "č"), ("tc", "c"), ("dz", "z"), ("dj", "j"), ("zj", "j"),
     ("kx", "x"), ("sš", "š"),
 )  # fmt: skip
+_FOLDED = re.compile("|".join([_DOUBLE.pattern, *(letters for letters, _ in _FOLDS)]))
+"""What no key has."""
 
 
 @lru_cache(maxsize=32768)
@@ -110,7 +112,9 @@ def _to_latin(text: str, *, azerbaijani: bool = False) -> str:
         text = text.replace("եւ", "ev").replace("ու", "u").replace("ւո", "u").replace("ւ", "u")
     if not text.isascii():
         text = text.translate(_PLAIN)
-    text = _APOSTROPHE.sub("", text).replace("ch", "č")
+    if not (text.isascii() and text.isalpha()):
+        text = _APOSTROPHE.sub("", text)
+    text = text.replace("ch", "č")
     if azerbaijani or not _AZ_MARKS.isdisjoint(text):
         text = text.translate(_AZ_SOUNDS)
     if "y" in text:
@@ -120,13 +124,11 @@ def _to_latin(text: str, *, azerbaijani: bool = False) -> str:
 
 def fold(text: str) -> str:
     """Return the key of a word already written in the national romanisation."""
-    while True:
-        folded = _DOUBLE.sub(r"\1", text)
+    while _FOLDED.search(text):
+        text = _DOUBLE.sub(r"\1", text)
         for letters, sound in _FOLDS:
-            folded = folded.replace(letters, sound)
-        if folded == text:
-            return folded
-        text = folded
+            text = text.replace(letters, sound)
+    return text
 
 
 @lru_cache(maxsize=65536)

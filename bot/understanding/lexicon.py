@@ -68,6 +68,16 @@ class _Index:
     beginnings: dict[str, list[_Entry]]
 
 
+_loaded: list[Lexicon] = []
+"""Those of the files, which live as long as the process."""
+
+
+def preload() -> None:
+    """Reads the lexicons of all files that have been named so far."""
+    for one in _loaded:
+        one.index()
+
+
 class Lexicon:
     """The entries of one file, indexed by the key of their first word when first asked. Immutable."""
 
@@ -92,8 +102,14 @@ class Lexicon:
 
     @classmethod
     def load(cls, name: str) -> Lexicon:
-        """The entries of ``bot/data/<name>.yaml``, which is read when they are first looked for."""
-        return cls(lambda: cast(Data, read(name)))
+        """The entries of ``bot/data/<name>.yaml``, read when they are first looked for, or by ``preload``."""
+        loaded = cls(lambda: cast(Data, read(name)))
+        _loaded.append(loaded)
+        return loaded
+
+    def index(self) -> None:
+        """Makes it ready, so that whoever asks first does not wait."""
+        self._index  # noqa: B018  looking at it builds it
 
     def find(self, text: Sequence[Word], spoken: Collection[str] | None = None) -> list[Found]:
         """The concepts of a text in the order of their first words, the longest entries first.

@@ -77,14 +77,24 @@ def _one_slip_away(index: NameIndex, written: Written) -> list[Name]:
     shortest = 2 if len(word) < 6 else 3
     bases = {reading.base for reading in analyses(word, written.script)}
     bases |= {base[:-1] for base in bases if base[-1] in "aei"}
-    return index.near({base for base in bases if len(base) >= shortest}, _openings(word, _SHORTEST))
+    return index.near({base for base in bases if len(base) >= shortest}, _before_slip(_openings(word, _SHORTEST)))
 
 
 def _one_letter_away(index: NameIndex, spelled: str) -> list[Name]:
     """Return the names that may be meant, as spelled in Latin letters, with one letter wrong."""
     stems = _openings(spelled, _SHORTEST_SPELLED)
     bases = {stem for stem in stems if spelled[len(stem) :] in _ends()}
-    return index.near_spelled(bases, stems)
+    return index.near_spelled(bases, _before_slip(stems))
+
+
+def _before_slip(openings: set[str]) -> list[str]:
+    """Return what the stem may be behind which a slip begins, by how a word opens.
+
+    The slip may have swapped the last letter of the stem with the first of the ending, or hide a letter that an
+    ending takes away: see `spelling.join`.
+    """
+    swapped = [opening[:-2] + opening[-1] for opening in openings if len(opening) > _SHORTEST]
+    return [*openings, *swapped, *(opening + letter for opening in openings for letter in "dt")]
 
 
 @lru_cache(maxsize=1)

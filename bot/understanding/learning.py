@@ -69,6 +69,7 @@ def fingerprint() -> str:
     files = [file for code in _CODE for file in sorted((root / code).rglob("*.py") or [])]
     files += [root / code for code in _CODE if code.endswith(".py")]
     files += sorted(DATA.rglob("*.jsonl")) + sorted(DATA.glob("*.yaml"))
+    files += sorted((root / "knowledge").glob("gazetteer*.py"))
     files += sorted((root / "knowledge" / "data").rglob("*.yaml"))
     digest = hashlib.sha256()
     for file in files:

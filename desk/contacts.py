@@ -77,7 +77,8 @@ _AT_ADDRESS = select(Contact).where(
     Contact.channel == bindparam("channel"), Contact.address == bindparam("address")
 )
 _AT_ADDRESS_LOCKED = _AT_ADDRESS.with_for_update(of=Contact, key_share=True)
-_OPTED_OUT_AT = select(OptOut.at).where(OptOut.digest == bindparam("digest"))
+_OPT_OUTS = OptOut.__table__
+_OPTED_OUT_AT = select(_OPT_OUTS.c.at).where(_OPT_OUTS.c.digest == bindparam("digest"))
 
 
 def find(session: Session, channel: Channel, address: str, *, lock: bool = False) -> Contact | None:

@@ -66,6 +66,8 @@ def dedupe_key(inbound: Inbound) -> str:
 
 
 _KNOWN = select(InboundMessage).where(InboundMessage.dedupe_key == bindparam("key"))
+_TABLE = InboundMessage.__table__
+_IS_KNOWN = select(_TABLE.c.id).where(_TABLE.c.dedupe_key == bindparam("key"))
 
 
 def find(session: Session, inbound: Inbound) -> InboundMessage | None:
@@ -88,9 +90,8 @@ def draft(session: Session, inbound: Inbound) -> Received:
     if first:
         conversations.is_new(session, contact.id)
     # The lock on the contact comes first: of two deliveries of one message the second waits here and then sees it.
-    known = session.scalar(_KNOWN, {"key": key})
-    if known is not None:
-        return Received(known, contact, again=True)
+    if session.scalar(_IS_KNOWN, {"key": key}) is not None:
+        return Received(session.scalars(_KNOWN, {"key": key}).one(), contact, again=True)
     row = InboundMessage(
         dedupe_key=key,
         contact_id=contact.id,

@@ -96,10 +96,11 @@ class Recent:
         return self._messages
 
 
+_MESSAGES = InboundMessage.__table__
 _RECENT = (
-    select(InboundMessage.text, InboundMessage.reply)
-    .where(InboundMessage.contact_id == bindparam("contact_id"), InboundMessage.answered_at > bindparam("since"))
-    .order_by(InboundMessage.id.desc())
+    select(_MESSAGES.c.text, _MESSAGES.c.reply)
+    .where(_MESSAGES.c.contact_id == bindparam("contact_id"), _MESSAGES.c.answered_at > bindparam("since"))
+    .order_by(_MESSAGES.c.id.desc())
     .limit(_LOOK_BACK)
 )
 """The latest messages of a contact with their answers, the newest first."""

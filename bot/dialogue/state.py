@@ -59,9 +59,10 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         """The state as JSON, without what is empty."""
-        kept = {name: value for name, value in asdict(self).items() if value not in (None, [], 0)}
-        kept.pop(_TRANSIENT, None)
-        return kept
+        kept = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != _TRANSIENT}
+        if self.pending is not None:
+            kept["pending"] = asdict(self.pending)
+        return {name: value for name, value in kept.items() if value not in (None, [], 0)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], updated_at: datetime, now: datetime, channel: Channel) -> State:

@@ -15,7 +15,7 @@ run: $(VENV)/ready
 	$(BIN)/mezobeli run
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Databases for every test that needs one: SQLite always, and a real PostgreSQL out of a wheel."""
+"""What tests in several rooms need: databases, SQLite and a real PostgreSQL out of a wheel, and the neighbour."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from pathlib import Path
 
 import pytest
 import structlog
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
 import app.tables  # noqa: F401  every model is known to the metadata
+from app import bootstrap
+from app.bootstrap import Neighbour
+from app.settings import load as load_settings
 from knowledge import interchange, snapshot
 from knowledge.snapshot import Snapshot
 from store import durability, schema
 from store.base import Base
 from store.database import Database
+
+ROOT = Path(__file__).parents[1]
 
 settings.register_profile(
     "mezobeli",
@@ -157,3 +163,21 @@ def database(request: pytest.FixtureRequest) -> Database:
     kind = "sqlite_database" if request.param == "sqlite" else "postgres_database"
     made: Database = request.getfixturevalue(kind)
     return made
+
+
+@pytest.fixture(scope="session")
+def cache_dir() -> Path:
+    """Where learned models are kept between test sessions and shared between workers."""
+    return Path(os.environ.get("MEZOBELI_CACHE_DIR") or ROOT / "var" / "cache").resolve()
+
+
+@pytest.fixture(scope="session")
+def neighbour(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbour]:
+    """Everything as it is shipped; of several workers the first one learns and the others wait for it."""
+    cache_dir.mkdir(parents=True, exist_ok=True)
+    database = tmp_path_factory.mktemp("neighbour") / "mezobeli.db"
+    chosen = load_settings(database_url=f"sqlite:///{database}", cache_dir=cache_dir)
+    with FileLock(cache_dir / "learning.lock"):
+        built = bootstrap.build(chosen)
+    yield built
+    built.database.close()

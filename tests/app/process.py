@@ -22,8 +22,8 @@ from xml.etree import ElementTree
 from twilio.request_validator import RequestValidator
 
 from app.settings import PREFIX
-from tests.app.conftest import ROOT
 from tests.app.test_settings import PUBLIC, TWILIO
+from tests.conftest import ROOT
 
 COMMAND = (sys.executable, "-c", "from app.cli import main; main()")
 START_SECONDS = 90

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.logs import mask
-from tests.app.conftest import ROOT
+from tests.conftest import ROOT
 
 PHONE = "+995555123456"
 

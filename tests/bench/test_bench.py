@@ -68,8 +68,9 @@ def test_reading_and_looking_up_are_timed(known: Snapshot) -> None:
     assert 0 < found.in_sentences.p50 <= found.in_sentences.p99
 
 
-def test_the_webhook_is_measured_beside_the_empty_route(tmp_path: Path) -> None:
-    found = webhook.measure("postgresql", tmp_path, Path("var/cache").absolute(), requests=4, rounds=1)
+@pytest.mark.usefixtures("neighbour")  # has learned
+def test_the_webhook_is_measured_beside_the_empty_route(cache_dir: Path, tmp_path: Path) -> None:
+    found = webhook.measure("postgresql", tmp_path, cache_dir, requests=4, rounds=1)
     assert found.ratio > 0
     assert found.alone.p99 >= found.alone.p50 > 0
     assert len(found.rounds[0].new.latencies) == 4

@@ -1,16 +1,13 @@
-"""The neighbour as shipped, learned once for the whole test session, and talks with it."""
+"""Talks with the neighbour as shipped."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from app import bootstrap, settings
+from app import bootstrap
 from app.bootstrap import Neighbour
 from bot.assistant import NeighbourAssistant
 from bot.dialogue import bands
@@ -21,28 +18,8 @@ from knowledge.types import Center, Place
 from store import clock
 from store.clock import TBILISI
 
-ROOT = Path(__file__).parents[2]
-
 TUESDAY_NOON = datetime(2026, 11, 24, 12, 0, tzinfo=TBILISI).astimezone(UTC)
 """An ordinary working day: the day before was Saint George's, Saturday is the 28th."""
-
-
-@pytest.fixture(scope="session")
-def cache_dir() -> Path:
-    """Where learned models are kept between test sessions and shared between workers."""
-    return Path(os.environ.get("MEZOBELI_CACHE_DIR") or ROOT / "var" / "cache").resolve()
-
-
-@pytest.fixture(scope="session")
-def neighbour(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbour]:
-    """Everything as it is shipped; of several workers the first one learns and the others wait for it."""
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    database = tmp_path_factory.mktemp("neighbour") / "mezobeli.db"
-    chosen = settings.load(database_url=f"sqlite:///{database}", cache_dir=cache_dir)
-    with FileLock(cache_dir / "learning.lock"):
-        built = bootstrap.build(chosen)
-    yield built
-    built.database.close()
 
 
 def assistant_with(neighbour: Neighbour, tell: Tell) -> NeighbourAssistant:

@@ -111,14 +111,14 @@ def test_without_a_place_to_keep_it_learning_still_works(
 
 
 def test_other_words_make_another_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = learning.fingerprint()
-    assert before == learning.fingerprint()
     copied = tmp_path / "bot" / "data"
     shutil.copytree(learning.DATA, copied)
     for code in learning._CODE:
         source, target = learning.DATA.parents[1] / code, tmp_path / code
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    (copied / "yes_no.yaml").write_text("'yes': {en: [aye]}\n")
     monkeypatch.setattr(learning, "DATA", copied)
+    before = learning.fingerprint()
+    assert before == learning.fingerprint()
+    (copied / "yes_no.yaml").write_text("'yes': {en: [aye]}\n")
     assert learning.fingerprint() != before

@@ -34,6 +34,10 @@ from store.database import Database
 log = structlog.get_logger()
 
 
+_GARBAGE = (20_000, 20, 50)
+"""How rarely garbage is looked for: a message makes thousands of values, and nearly all go without a search."""
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """The parts that every process has: settings, database, knowledge, reader, assistant, news of bookings."""
@@ -87,6 +91,7 @@ def build(settings: Settings, database: Database | None = None) -> Neighbour:
     assistant = NeighbourAssistant(lambda: knowledge.current, reader, tell, announcing)
     gc.collect()
     gc.freeze()  # the knowledge is there to stay: a search for garbage among it would take a tenth of a second
+    gc.set_threshold(*_GARBAGE)
     return Neighbour(settings, opened, knowledge, reader, assistant, tell)
 
 

@@ -1,8 +1,12 @@
-"""The forms that a name takes: every ending that one of the languages adds to it, as a key and in letters."""
+"""The forms that a name takes: every ending that one of the languages adds to it, as a key and in letters.
+
+Only forms of about as many letters as the word at hand are made, as no other is near it; which endings make those
+is looked up.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from knowledge.gazetteer_index import Kind, bases_of, sounds, strain
@@ -12,41 +16,55 @@ from knowledge.spelling import endings_of, join
 _USUAL = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Forms:
-    """A name with every ending it may have, and for each whether that makes it where something is."""
+    """Forms of names, and for each whether that makes it where something is."""
 
-    texts: tuple[str, ...]
-    locative: tuple[bool, ...]
+    texts: list[str] = field(default_factory=list)
+    locative: list[bool] = field(default_factory=list)
+
+    def add(self, name_key: str, script: Script, letters: range) -> None:
+        """Adds a name's key, and what it becomes by an ending that ``script`` may add and has so many letters."""
+        self.texts.append(name_key)
+        self.locative.append(False)
+        vowel = name_key[-1] in "aeou"
+        for base, kind in bases_of(name_key):
+            head = base[:-1]
+            tails = _tails(script, kind, base[-1], vowel, True)
+            ends = tails.between(letters.start - len(head), letters.stop - len(head))
+            self.texts += [head + tail for tail in ends.texts]
+            self.locative += ends.locative
 
 
-@lru_cache(maxsize=8192)
-def forms(name_key: str, script: Script) -> Forms:
-    """Return a name's key with every ending that ``script`` may add to it."""
-    texts: list[str] = [name_key]
-    locative: list[bool] = [False]
-    for base, kind in bases_of(name_key):
-        tails = _tails(script, kind, base[-1], name_key[-1] in "aeou", as_key=True)
-        head = base[:-1]
-        texts += [head + tail for tail in tails.texts]
-        locative += tails.locative
-    return Forms(tuple(texts), tuple(locative))
-
-
-@lru_cache(maxsize=8192)
-def spelled_forms(spelled: str, script: Script) -> tuple[str, ...]:
+def spelled_forms(spelled: str, script: Script, letters: range) -> list[str]:
     """Return the forms of a name in letters (or `sounds`), which are less alike than in keys."""
-    texts: list[str] = [spelled]
+    texts = [spelled]
+    vowel = spelled[-1] in "aeou"
     for base, kind in bases_of(spelled):
-        tails = _tails(script, kind, base[-1], spelled[-1] in "aeou", as_key=False)
         head = base[:-1]
-        texts += [head + tail for tail in tails.texts]
-    return tuple(texts)
+        tails = _tails(script, kind, base[-1], vowel, False)
+        texts += [head + tail for tail in tails.between(letters.start - len(head), letters.stop - len(head)).texts]
+    return texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Tails:
+    """What may follow a base but for its last letter: that letter and each usual ending."""
+
+    locative: dict[str, bool]
+    _by_length: dict[tuple[int, int], Forms] = field(default_factory=dict)
+
+    def between(self, least: int, beyond: int) -> Forms:
+        """Return the tails of at least so many letters, and of fewer than ``beyond``."""
+        known = self._by_length.get((least, beyond))
+        if known is None:
+            texts = [tail for tail in self.locative if least <= len(tail) < beyond]
+            known = self._by_length[least, beyond] = Forms(texts, [self.locative[tail] for tail in texts])
+        return known
 
 
 @lru_cache(maxsize=2048)
-def _tails(script: Script, kind: Kind, last: str, vowel: bool, *, as_key: bool) -> Forms:
-    """Return what may follow a base but for its last letter: that letter and each usual ending."""
+def _tails(script: Script, kind: Kind, last: str, vowel: bool, as_key: bool) -> _Tails:
     found: dict[str, bool] = {}
     for ending in endings_of(script):
         cost = strain(kind, "a" if vowel else "-", ending)
@@ -54,4 +72,4 @@ def _tails(script: Script, kind: Kind, last: str, vowel: bool, *, as_key: bool) 
             spelled = ending.latin if script == "latin" else sounds(ending.latin)
             tail = join(last, ending.key) if as_key else last + spelled
             found.setdefault(tail, ending.locative)
-    return Forms(tuple(found), tuple(found.values()))
+    return _Tails(found)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.gazetteer_forms import forms, spelled_forms
+from knowledge.gazetteer_forms import Forms, spelled_forms
 from knowledge.gazetteer_index import Name, NameIndex
 from knowledge.scripts import Script
 from knowledge.spelling import analyses, endings_of
@@ -22,6 +21,7 @@ _LONGEST_ENDING = 6  # letters, one of which is wrong
 _SHORTEST, _SHORTEST_SPELLED = 2, 3
 _SIMILAR = 60
 _FARTHEST = 4
+_NEARLY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,16 @@ def _inside(names: list[Name], within: frozenset[int] | None) -> list[Name]:
 
 def _closest(names: list[Name], written: Written, reach: int) -> list[Guess]:
     """Return the names of which some form is at most ``reach`` letters from the word, the nearest first."""
-    inflected = [forms(name.key, written.script) for name in names]
-    choices = list(chain.from_iterable(one.texts for one in inflected))
-    begins = list(accumulate((len(one.texts) for one in inflected), initial=0))
+    letters = range(len(written.key) - reach, len(written.key) + reach + 1)
+    inflected, ends = Forms(), []
+    for name in names:
+        inflected.add(name.key, written.script, letters)
+        ends.append(len(inflected.texts))
     best: dict[str, tuple[Name, int, bool]] = {}
     for _, score, position in process.extract(
-        written.key, choices, scorer=OSA.distance, score_cutoff=reach, limit=None
+        written.key, inflected.texts, scorer=OSA.distance, score_cutoff=reach, limit=None
     ):
-        number = bisect_right(begins, position) - 1
-        name, placed = names[number], inflected[number].locative[position - begins[number]]
+        name, placed = names[bisect_right(ends, position)], inflected.locative[position]
         known = best.get(name.key, (name, reach + 1, False))
         if score < known[1] or (score == known[1] and placed):
             best[name.key] = (name, int(score), placed)
@@ -141,17 +142,20 @@ def _respelled(names: list[Name], written: Written) -> list[Guess]:
     return sorted(found, key=lambda one: one.name.key)
 
 
-def _detail(name: Name, written: Written, most: int = 9) -> int:
+def _detail(name: Name, written: Written, most: int = _FARTHEST) -> int:
     """Return the distance of the word to the nearest spelling of the name, ``most`` + 1 when farther."""
-    least = most + 1
+    word, least = written.spelled, most + 1
     for spelled in name.spelled if written.script == "latin" else name.sounds:
-        if least == 0:
-            break
-        found = process.extractOne(
-            written.spelled,
-            spelled_forms(spelled, written.script),
-            scorer=OSA.distance,
-            score_cutoff=least - 1,
-        )
-        least = int(found[1]) if found else least
+        least = _nearest(word, spelled, written.script, least, _NEARLY)
+        if least > _NEARLY + 1:  # only now may forms of many more or fewer letters be nearer
+            least = _nearest(word, spelled, written.script, least, least)
     return least
+
+
+def _nearest(word: str, spelled: str, script: Script, beyond: int, letters: int) -> int:
+    """Return the distance to the nearest form of at most so many ``letters`` more or fewer, at most ``beyond``."""
+    if beyond == 0:
+        return 0
+    likely = spelled_forms(spelled, script, range(len(word) - letters, len(word) + letters + 1))
+    found = process.extractOne(word, likely, scorer=OSA.distance, score_cutoff=beyond - 1)
+    return int(found[1]) if found else beyond

@@ -31,6 +31,12 @@ def launch(playwright: Any, **environment: str) -> Any:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=own)
 
 
+def width(page: Any) -> int:
+    """How wide the page is, in pixels, with its style sheets: a click does not wait for those."""
+    page.wait_for_load_state("load")
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One browser for the session."""

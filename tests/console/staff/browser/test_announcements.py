@@ -12,7 +12,7 @@ from desk.announcements import life
 from desk.announcements.models import Announcement
 from desk.messages import Channel, Never
 from knowledge.types import Locale
-from tests.console.staff.browser.conftest import PHONE, Site
+from tests.console.staff.browser.conftest import PHONE, Site, width
 from tests.console.staff.test_announcements import begin
 from tests.desk.people import claimed
 
@@ -78,14 +78,14 @@ def test_on_a_telephone_without_scripts(site: Site, shots: Path | None) -> None:
     page.get_by_role("button", name="Show").click()
     page.get_by_text("The seeds are here").first.wait_for()
     assert page.locator("#people").inner_text() == "3"
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(page) <= PHONE["width"]
     site.shot(page, shots, "announcements-phone")
     page.get_by_label("Name").fill("Seeds")
     page.get_by_role("button", name="ქართული").click()
     page.goto(f"{site.address}/staff/announcements/new")
     page.get_by_label("ქართული").first.fill("თესლი მოვიდა: „იმერეთი“")
     page.get_by_role("button", name="ჩვენება").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(page) <= PHONE["width"]
     site.shot(page, shots, "announcements-phone-ka")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from desk.halls.bookings import Booking
-from tests.console.staff.browser.conftest import PHONE, Site
+from tests.console.staff.browser.conftest import PHONE, Site, width
 
 
 def test_booking_for_somebody_who_came_in_person(site: Site, shots: Path | None) -> None:
@@ -45,7 +45,7 @@ def test_the_calendar_on_a_telephone_is_a_list(site: Site, shots: Path | None) -
     page = site.page("here", PHONE, scripts=False)
     page.goto(f"{site.address}/staff/calendar")
     assert not page.locator("table.hall").is_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(page) <= PHONE["width"]
     site.shot(page, shots, "calendar-phone")
     page.get_by_role("link", name="Beekeeping").click()
     page.get_by_role("heading", name="Beekeeping").wait_for()
@@ -59,5 +59,5 @@ def test_the_calendar_on_a_telephone_is_a_list(site: Site, shots: Path | None) -
     page.goto(f"{site.address}/staff/calendar?day=2026-11-27&view=day")
     site.shot(page, shots, "calendar-phone-day")
     page.goto(f"{site.address}/staff/calendar/{site.world.center().id}/new")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(page) <= PHONE["width"]
     site.shot(page, shots, "calendar-phone-new")

@@ -10,7 +10,7 @@ from desk import contacts
 from desk.events import attending, subscriptions
 from desk.events.models import Event, EventNews
 from desk.events.subscriptions import Wish
-from tests.console.staff.browser.conftest import PHONE, Site
+from tests.console.staff.browser.conftest import PHONE, Site, width
 from tests.console.staff.world import HERE
 
 
@@ -57,7 +57,7 @@ def test_moving_an_event_and_its_sheet_on_a_telephone_without_scripts(site: Site
     page.get_by_role("link", name="Sewing circle").click()
     site.shot(page, shots, "events-phone-show")
     page.get_by_role("link", name="Change the event").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(page) <= PHONE["width"]
     site.shot(page, shots, "events-phone-form")
     page.get_by_label("From", exact=True).fill("17:00")
     page.get_by_label("To", exact=True).fill("18:30")

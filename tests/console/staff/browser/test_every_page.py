@@ -19,7 +19,7 @@ from store import clock
 from store.database import Database
 from tests.console.staff import story
 from tests.console.staff.browser import faults
-from tests.console.staff.browser.conftest import DESKTOP, PHONE, Site, served
+from tests.console.staff.browser.conftest import DESKTOP, PHONE, Site, served, width
 from tests.console.staff.routes import ROUTES
 from tests.console.staff.test_every_route import address, rules
 from tests.console.staff.world import NOW, World
@@ -79,7 +79,7 @@ def test_a_telephone_shows_every_page_without_faults(village: Site, pages: list[
     for who, path, endpoint in pages:
         page = windows[who]
         page.goto(f"{village.address}{path}")
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        wide = width(page)
         if wide > PHONE["width"]:
             wrong.append(f"{path} scrolls sideways: {wide} wide")
         if endpoint.endswith(".page"):

@@ -13,7 +13,7 @@ from desk.accounts import codes, passing
 from desk.halls.bookings import Booking
 from desk.outbox import OutboxMessage
 from store import clock
-from tests.console.staff.browser.conftest import PHONE, Site
+from tests.console.staff.browser.conftest import PHONE, Site, width
 from tests.console.staff.world import NOW
 
 PASSWORD = "nine green bottles"
@@ -77,7 +77,7 @@ def test_declining_on_a_telephone_without_scripts(site: Site, shots: Path | None
     page = site.page("here", PHONE, scripts=False)
     page.goto(f"{site.address}/staff/today")
     site.shot(page, shots, "today-phone")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(page) <= PHONE["width"]
     page.get_by_text("Decline").click()
     page.get_by_label("Or in your own words").fill("The roof leaks")
     site.shot(page, shots, "today-phone-declining")

@@ -67,6 +67,7 @@ def test_a_morning_with_keys_only(site: Site) -> None:
     prepare(site)
     page = site.page()
     page.goto(f"{site.address}/staff/sign-in")
+    page.wait_for_function("document.activeElement.tagName === 'INPUT'")  # as the page itself arranges
     page.keyboard.type("here")
     write(page, "Password", PASSWORD)
     page.keyboard.press("Enter")

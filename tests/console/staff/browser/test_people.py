@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from desk.audit import AuditEntry
 from desk.contacts import Contact
-from tests.console.staff.browser.conftest import PHONE, Site
+from tests.console.staff.browser.conftest import PHONE, Site, width
 from tests.console.staff.test_people import known_bot
 
 PASSWORD = "nine green bottles"
@@ -71,7 +71,7 @@ def test_a_resident_is_found_on_a_telephone_without_scripts(site: Site) -> None:
     page.get_by_label("Telephone number").fill("555000111")
     page.get_by_role("button", name="Find").click()
     page.get_by_text("+995555000111").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(page) <= PHONE["width"]
 
 
 def test_the_audit_is_narrowed_and_taken_away(site: Site) -> None:

@@ -10,12 +10,9 @@ from app.bootstrap import Neighbour
 from console.staff.parts import EXTENSION
 from knowledge.types import BASE_LOCALES
 from sms_gateway.settings import SmsSettings
-from tests.app.conftest import cache_dir, neighbour
-from tests.console.staff.browser.conftest import PHONE, Site
+from tests.console.staff.browser.conftest import PHONE, Site, width
 from tests.console.staff.test_reports import fill
 from tests.console.staff.world import HERE
-
-__all__ = ["cache_dir", "neighbour"]
 
 
 def test_the_reports_are_seen_and_taken_away(site: Site, shots: Path | None) -> None:
@@ -34,7 +31,7 @@ def test_the_reports_are_seen_and_taken_away(site: Site, shots: Path | None) -> 
     small = site.page("here", PHONE)
     small.goto(f"{site.address}/staff/reports")
     site.shot(small, shots, "phone-reports")
-    assert small.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert width(small) <= PHONE["width"]
 
 
 def test_a_poster_fits_on_one_sheet(site: Site, shots: Path | None) -> None:

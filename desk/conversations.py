@@ -66,14 +66,15 @@ def is_new(session: Session, contact_id: int) -> None:
 
 def remember(session: Session, contact_id: int, state: Mapping[str, Any]) -> None:
     """Keeps the new state."""
-    _keep(session, contact_id, replace(of(session, contact_id), state=state, updated_at=clock.now()))
+    kept = replace(of(session, contact_id), state=state, updated_at=clock.now())
+    _keep(session, contact_id, kept, ("state", "updated_at"))
 
 
 def keep_pages(session: Session, contact_id: int, pages: Sequence[str]) -> None:
     """Keeps the pages that "M" will show next; none forgets older ones."""
     before = of(session, contact_id)
     if pages or before.pages:
-        _keep(session, contact_id, replace(before, pages=pages, pages_at=clock.now()))
+        _keep(session, contact_id, replace(before, pages=pages, pages_at=clock.now()), ("pages", "pages_at"))
 
 
 def _held(session: Session) -> dict[int, Kept]:
@@ -81,7 +82,8 @@ def _held(session: Session) -> dict[int, Kept]:
     return held
 
 
-def _keep(session: Session, contact_id: int, kept: Kept) -> None:
+def _keep(session: Session, contact_id: int, kept: Kept, changed: tuple[str, ...]) -> None:
+    """Makes the row, or changes those columns only: news are posted while the resident may be writing."""
     _held(session)[contact_id] = kept
     values = {
         "contact_id": contact_id,
@@ -90,12 +92,12 @@ def _keep(session: Session, contact_id: int, kept: Kept) -> None:
         "updated_at": kept.updated_at,
         "pages_at": kept.pages_at,
     }
-    session.execute(_writing(sqlite=is_sqlite(session)), values)
+    session.execute(_writing(changed, sqlite=is_sqlite(session)), values)
 
 
-@lru_cache(maxsize=2)
-def _writing(*, sqlite: bool) -> Any:
-    """The statement that makes the row or writes it over."""
+@lru_cache(maxsize=4)
+def _writing(changed: tuple[str, ...], *, sqlite: bool) -> Any:
+    """The statement that makes the row, or changes those columns."""
     inserted = insert_of(Conversation, sqlite=sqlite)
-    changed = {name: inserted.excluded[name] for name in ("state", "pages", "updated_at", "pages_at")}
-    return inserted.on_conflict_do_update(index_elements=["contact_id"], set_=changed)
+    renewed = {name: inserted.excluded[name] for name in changed}
+    return inserted.on_conflict_do_update(index_elements=["contact_id"], set_=renewed)

@@ -73,6 +73,9 @@ def test_any_script_any_spelling_with_endings(text: str, expected: str) -> None:
         ("me vcxovrob kachreetshi", "Kachreti"),
         ("dedoflisckroshi", "Dedoplistskaro"),
         ("dedofliscyrshi", "Dedoplistskaro"),
+        ("Գաիլց եմ", "Gali"),  # where the name and its ending meet
+        ("olaverdzk", "Olaverdi"),
+        ("zugdixe", "Zugdidi"),
     ],
 )
 def test_one_or_two_typing_errors(text: str, expected: str) -> None:

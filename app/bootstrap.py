@@ -20,7 +20,6 @@ from bot.answers.opening import GENERAL_HOURS
 from bot.assistant import NeighbourAssistant
 from bot.understanding import learning, lexicon, phrases
 from bot.understanding.reader import Reader
-from bot.understanding.when.words import vocabularies
 from console import previewing
 from desk.announcements.models import Announcement
 from desk.announcements.preview import Announcing, Preview
@@ -83,7 +82,6 @@ def build(settings: Settings, database: Database | None = None) -> Neighbour:
     reader.read("1", knowledge.current)
     wording.preload()
     phrases.common_words()
-    vocabularies()
     hours.is_open(GENERAL_HOURS, clock.local_now())  # the first look compiles
     two_way = sms_settings(settings).two_way
     tell = news.tell_for(lambda: knowledge.current, two_way=two_way)

@@ -23,28 +23,20 @@ class Forms:
     texts: list[str] = field(default_factory=list)
     locative: list[bool] = field(default_factory=list)
 
-    def add(self, name_key: str, script: Script, letters: range) -> None:
-        """Adds a name's key, and what it becomes by an ending that ``script`` may add and has so many letters."""
-        self.texts.append(name_key)
+    def add(self, name: str, script: Script, letters: range, *, as_key: bool = True) -> None:
+        """Adds a name, and what it becomes by an ending that ``script`` may add and has so many letters.
+
+        The name is a key, or else in letters (or `sounds`), in which the forms are less alike.
+        """
+        self.texts.append(name)
         self.locative.append(False)
-        vowel = name_key[-1] in "aeou"
-        for base, kind in bases_of(name_key):
+        vowel = name[-1] in "aeou"
+        for base, kind in bases_of(name):
             head = base[:-1]
-            tails = _tails(script, kind, base[-1], vowel, True)
+            tails = _tails(script, kind, base[-1], vowel, as_key)
             ends = tails.between(letters.start - len(head), letters.stop - len(head))
             self.texts += [head + tail for tail in ends.texts]
             self.locative += ends.locative
-
-
-def spelled_forms(spelled: str, script: Script, letters: range) -> list[str]:
-    """Return the forms of a name in letters (or `sounds`), which are less alike than in keys."""
-    texts = [spelled]
-    vowel = spelled[-1] in "aeou"
-    for base, kind in bases_of(spelled):
-        head = base[:-1]
-        tails = _tails(script, kind, base[-1], vowel, False)
-        texts += [head + tail for tail in tails.between(letters.start - len(head), letters.stop - len(head)).texts]
-    return texts
 
 
 @dataclass(frozen=True, slots=True)

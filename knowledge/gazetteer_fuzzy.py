@@ -12,7 +12,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.gazetteer_forms import Forms, spelled_forms
+from knowledge.gazetteer_forms import Forms
 from knowledge.gazetteer_index import Name, NameIndex
 from knowledge.scripts import Script
 from knowledge.spelling import analyses, endings_of
@@ -156,6 +156,7 @@ def _nearest(word: str, spelled: str, script: Script, beyond: int, letters: int)
     """Return the distance to the nearest form of at most so many ``letters`` more or fewer, at most ``beyond``."""
     if beyond == 0:
         return 0
-    likely = spelled_forms(spelled, script, range(len(word) - letters, len(word) + letters + 1))
-    found = process.extractOne(word, likely, scorer=OSA.distance, score_cutoff=beyond - 1)
+    likely = Forms()
+    likely.add(spelled, script, range(len(word) - letters, len(word) + letters + 1), as_key=False)
+    found = process.extractOne(word, likely.texts, scorer=OSA.distance, score_cutoff=beyond - 1)
     return int(found[1]) if found else beyond

@@ -50,13 +50,14 @@ _WORD = re.compile(
 )
 
 # Letters that have one form only but for capitals: nearly everything that people write.
-_LETTERS: tuple[tuple[Script, re.Pattern[str]], ...] = (
-    ("georgian", re.compile("[\u10d0-\u10fa]+")),
-    ("latin", re.compile("[A-Za-z]+")),
-    ("cyrillic", re.compile("[\u0410-\u044f]+")),
-    ("armenian", re.compile("[\u0531-\u0556\u0561-\u0586]+")),
-)
-_ONE_FORM = re.compile("[\u10d0-\u10fa\u0410-\u044f\u0531-\u0556\u0561-\u0586]+")
+_ONE_FORM: dict[Script, str] = {
+    "georgian": "\u10d0-\u10fa",
+    "latin": "A-Za-z",
+    "cyrillic": "\u0410-\u044f",
+    "armenian": "\u0531-\u0556\u0561-\u0586",
+}
+_OF_ONE_FORM = re.compile(f"[{''.join(_ONE_FORM.values())}]+")
+_OF_ONE_SCRIPT = tuple((script, re.compile(f"[{letters}]+")) for script, letters in _ONE_FORM.items())
 
 # The older Georgian alphabets, letter for letter, and what must vanish.
 _FOLD_LETTERS: dict[int, int | None] = {
@@ -93,7 +94,7 @@ def script_of(char: str) -> Script:
 
 def dominant_script(text: str) -> Script:
     """Return the script of most letters of ``text``; ``other`` when it has none that we know."""
-    for script, letters in _LETTERS:
+    for script, letters in _OF_ONE_SCRIPT:
         if letters.fullmatch(text):
             return script
     counts: Counter[Script] = Counter(map(script_of, text))
@@ -107,7 +108,7 @@ def normalise(text: str) -> str:
     Georgian capitals (Mtavruli) become Mkhedruli. The tones of Armenian go. Marks that belong to a letter stay;
     loose ones are dropped.
     """
-    if text.isascii() or _ONE_FORM.fullmatch(text):
+    if text.isascii() or _OF_ONE_FORM.fullmatch(text):
         return text.lower()
     folded = unicodedata.normalize("NFKC", text.translate(_FOLD_LETTERS)).casefold()
     folded = unicodedata.normalize("NFKC", folded.translate(_FOLD_LETTERS))
@@ -126,6 +127,4 @@ def words(text: str) -> tuple[Word, ...]:
     )
 
 
-@lru_cache(maxsize=8192)
-def _script_of_word(raw: str) -> Script:
-    return "latin" if raw.isascii() and raw.isalpha() else dominant_script(raw)
+_script_of_word = lru_cache(maxsize=8192)(dominant_script)

@@ -94,7 +94,6 @@ class ServiceIndex:
             if len(form) >= FUZZY_FROM:
                 self._vocabulary[form[0]].append(form)
         self._totals = [sum(self._weights[term] for term in synonym.terms) for synonym in self._synonyms]
-        self._resembling = lru_cache(maxsize=20_000)(self._compare)
         self._meant = lru_cache(maxsize=20_000)(self._terms_of)
 
     def find(self, text: str | Sequence[Word]) -> ServiceMatch:
@@ -108,7 +107,7 @@ class ServiceIndex:
                     quality[term], position[term] = how_well, index
         best: dict[str, ServiceHit] = {}
         for number in sorted(self._covered(quality)):
-            hit = self._score(self._synonyms[number], quality, position)
+            hit = self._score(number, quality, position)
             if hit is not None and (hit.slug not in best or hit.score > best[hit.slug].score):
                 best[hit.slug] = hit
         ranked = sorted(best.values(), key=lambda hit: (-hit.score, hit.slug))
@@ -148,7 +147,7 @@ class ServiceIndex:
                 if len(stem) >= SHORT_STEM or stem == whole:
                     for term in self._forms.get(stem, ()):
                         found[term] = max(fits, found.get(term, 0.0))
-        return tuple(found.items()) or self._resembling(key(raw), script)
+        return tuple(found.items()) or self._compare(key(raw), script)
 
     def _compare(self, word_key: str, script: Script) -> tuple[tuple[int, float], ...]:
         if len(word_key) < FUZZY_FROM:
@@ -174,11 +173,11 @@ class ServiceIndex:
                 weights[number] += self._weights[term] * how_well
         return [number for number, weight in weights.items() if weight >= self._totals[number] * _ENOUGH]
 
-    def _score(self, synonym: _Synonym, quality: dict[int, float], position: dict[int, int]) -> ServiceHit | None:
-        total = sum(self._weights[term] for term in synonym.terms)
+    def _score(self, number: int, quality: dict[int, float], position: dict[int, int]) -> ServiceHit | None:
+        synonym = self._synonyms[number]
         matched = [term for term in synonym.terms if term in quality]
         weight = sum(self._weights[term] * quality[term] for term in matched)
-        coverage = weight / total
+        coverage = weight / self._totals[number]
         places = {position[term] for term in matched}
         if coverage < MIN_COVERAGE or len(places) < len(matched):
             return None

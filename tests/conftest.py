@@ -15,8 +15,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 
-import app.tables  # noqa: F401  every model is known to the metadata
-from app import bootstrap
+from app import bootstrap  # by which every model is known to the metadata
 from app.bootstrap import Neighbour
 from app.settings import load as load_settings
 from knowledge import interchange, snapshot

@@ -55,13 +55,7 @@ def blueprint(
     def inbound() -> Response:
         _check_twilio(settings)
         message = twilio_webhook.read_inbound(request.form)
-        opt_out_type = request.form.get("OptOutType", "")
-        try:
-            texts = front.receive(message, opt_out_type)
-        except SQLAlchemyError as error:
-            if outages is None or not is_outage(error):
-                raise
-            texts = outages.take(message, opt_out_type)
+        texts = _reply(front, outages, message, request.form.get("OptOutType", ""))
         return Response(twilio_webhook.twiml(texts), content_type="text/xml; charset=utf-8")
 
     @made.post("/sms/status")
@@ -101,6 +95,15 @@ def _check_twilio(settings: SmsSettings) -> None:
     if not twilio_webhook.is_signed(settings, path, request.form, signature):
         log.warning("signature_refused", path=request.path)
         abort(403)
+
+
+def _reply(front: SmsFront, outages: Outages | None, message: Inbound, opt_out_type: str) -> list[str]:
+    try:
+        return front.receive(message, opt_out_type)
+    except SQLAlchemyError as error:
+        if outages is None or not is_outage(error):
+            raise
+        return outages.take(message, opt_out_type)
 
 
 def _answer(

@@ -253,7 +253,7 @@ def service_features(
 ) -> tuple[str, ...]:
     """What the service model sees of a text."""
     tokens = features.tokens_of(said, dict.fromkeys(place_words, "<place>"))
-    return features.of_words(tokens, [f"c:{concept}" for concept in concepts])
+    return features.of_words(tokens, [f"c:{concept}" for concept in sorted(concepts)])
 
 
 def is_bare(said: Sequence[Word], slots: Slots) -> bool:
